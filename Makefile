@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+#
+# make            builds the programs into build/
+# make check      builds and runs all tests
+# make sanitize   runs them under ASan and UBSan, under TSan, and under valgrind
+# make lint       clang-format, clang-tidy, cppcheck, shellcheck, both compilers, and the layers
+# make format     lays the sources out as clang-format has it
+# make clean      removes build/
+
+CC ?= cc
+BUILD ?= build
+PLATFORM := $(shell uname -s | tr '[:upper:]' '[:lower:]')
+PACKAGES := libuv
+
+WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+CPPFLAGS += -D_GNU_SOURCE -Isrc -Idata-gen
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES)) -pthread
+ALL_LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
+
+# Every source but the programs' own goes into one library; of src/platform only this system's.
+MAINS := src/scan_bench.c src/summarize.c data-gen/generate.c
+PLATFORM_SOURCES := $(wildcard src/platform/*_linux.c src/platform/*_darwin.c)
+SOURCES := $(filter-out $(MAINS) $(PLATFORM_SOURCES), \
+             $(wildcard src/*.c src/methods/*.c src/probes/*.c src/platform/*.c data-gen/*.c)) \
+           $(wildcard src/platform/*_$(PLATFORM).c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+LIBRARY := $(BUILD)/libscan_bench.a
+PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(notdir $(MAINS)))
+
+TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*_test.c tests/*/*_test.c))
+SHELL_TESTS := $(wildcard tests/*_test.sh)
+
+.PHONY: all clean
+all: $(PROGRAMS)
+
+$(BUILD)/scan_bench: $(BUILD)/src/scan_bench.o
+$(BUILD)/summarize: $(BUILD)/src/summarize.o
+$(BUILD)/generate: $(BUILD)/data-gen/generate.o
+$(PROGRAMS): $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(ALL_LIBS)
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	$(AR) rc $@ $^
+
+# Each tests/**/*_test.c is a program of its own. The functions of WRAP are replaced by the test's
+# __wrap_ functions, to fake them or to force a failure.
+WRAP :=
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
+	    $(shell pkg-config --libs cmocka)
+
+.PHONY: unit-tests check
+unit-tests: $(TESTS)
+	@for test in $(TESTS); do echo "== $$test" && $(RUN) $$test || exit 1; done
+
+check: all unit-tests
+	@for test in $(SHELL_TESTS); do echo "== $$test" && bash $$test || exit 1; done
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+clean:
+	rm -rf build
+
+-include $(OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d) $(TESTS:=.d)

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+/* generate: makes the file set in the data folder, or finds that it is there and right.
+ * Takes the command line of run_bench.sh and needs --files, --size and --data of it. */
+#include "error.h"
+#include "exit_status.h"
+#include "generator.h"
+#include "interrupt.h"
+#include "options.h"
+#include "progress.h"
+
+#include <errno.h>
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error error;
+    interrupt_catch();
+    int code = options_parse(&options, argc, argv, &error);
+    if (code != 0) {
+        progress_message("%s", error.text);
+        return EXIT_WRONG_USAGE;
+    }
+    if (options.help || options.list)
+        return EXIT_OK;
+    code = generator_run(options.data, options.files, options.file_bytes, &error);
+    progress_clear();
+    if (interrupt_signal() != 0) {
+        progress_message("interrupted while making the data; the files finished so far are kept");
+        return interrupt_status();
+    }
+    if (code != 0)
+        progress_message("%s", error.text);
+    return code != 0 ? EXIT_MISSING : EXIT_OK;
+}

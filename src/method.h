@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#ifndef METHOD_H
+#define METHOD_H
+
+#include "error.h"
+#include "scan.h"
+
+#include <stddef.h>
+
+enum concurrency { ASYNC, THREADS, SINGLE };
+enum io { READ, MMAP };
+
+/* One way to scan a file set. The functions return 0 or a negative errno; the task that failed has
+ * the reason. A scan whose start succeeded calls scan_task_done once for each task, on the loop. */
+struct method {
+    const char *name;  /* "<concurrency>-<io>[-<variant>]" */
+    const char *about; /* one line for --list */
+    enum concurrency concurrency;
+    enum io io;
+    const char *(*unsupported)(void);  /* why it cannot run here, or NULL; the hook may be NULL */
+    int (*prepare)(struct scan *scan); /* untimed */
+    int (*start)(struct scan *scan);   /* timed; may block or return at once */
+    void (*finish)(struct scan *scan); /* untimed, undoes prepare, also one that failed half-way */
+};
+
+/* "async", "threads" or "single"; "read" or "mmap". */
+const char *concurrency_name(enum concurrency concurrency);
+const char *io_name(enum io io);
+
+/* All methods in the order of tables and pictures, ended by NULL. The first METHOD_SIX are the
+ * article's six configurations. */
+extern const struct method *const methods[];
+#define METHOD_SIX 6
+
+/* The method of that name, or NULL. */
+const struct method *method_find(const char *name);
+
+/* The place of a method in the list, for sorting; unknown names come last. */
+size_t method_rank(const char *name);
+
+/* Picks the methods of a comma-separated list of names, in the list's order, or the six when
+ * `names` is NULL. Those that cannot run here are left out with a line on stderr. Sets `*selected`
+ * (the caller frees it) and returns their number, or a negative errno with `error` filled: an
+ * unknown name, one named twice, or none left. */
+int method_select(const struct method ***selected, const char *names, struct error *error);
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "blocking.h"
+
+#include "interrupt.h"
+#include "touch.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int blocking_read(struct scan_task *task)
+{
+    const struct scan *scan = task->scan;
+    const struct data_file *file = task->file;
+    for (uint64_t offset = 0; offset < file->bytes;) {
+        if (interrupt_signal() != 0)
+            return scan_task_fail(task, -ECANCELED, "read");
+        const ssize_t got = pread(file->fd, task->buffer, scan->chunk_bytes, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return scan_task_fail(task, got == 0 ? -ENODATA : -errno, "read");
+        task->sum += touch(task->buffer, offset, (size_t)got, scan->stride_bytes);
+        offset += (uint64_t)got;
+    }
+    return 0;
+}
+
+int blocking_mmap(struct scan_task *task)
+{
+    const int code =
+        touch_mapping(task->map, 0, task->file->bytes, task->scan->stride_bytes, &task->sum);
+    return code == 0 ? 0 : scan_task_fail(task, code, "page fault in");
+}

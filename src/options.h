@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum mode { MODE_COLD, MODE_WARM, MODE_BOTH };
+
+/* The command line that run_bench.sh hands to data-gen/generate and to scan_bench. */
+struct options {
+    enum mode mode;
+    bool help;
+    bool list;
+    size_t runs;
+    size_t files;
+    uint64_t file_bytes;
+    uint64_t stride_bytes;
+    size_t chunk_bytes;
+    const char *methods; /* comma separated, NULL for the six */
+    size_t pool_threads;
+    bool seed_given;
+    uint64_t seed;
+    const char *data;
+    const char *results;
+};
+
+/* Reads the command line; the strings stay those of `argv`, which may be put into another order.
+ * Returns 0, or -EINVAL with `error` saying which word is wrong and what is right. */
+int options_parse(struct options *options, int argc, char **argv, struct error *error);
+
+/* What --help prints. */
+extern const char options_help[];
+
+/* "cold", "warm" or "both". */
+const char *mode_name(enum mode mode);
+
+/* Reads a size such as 64KiB: a whole number from 1 up with the unit B, KiB, MiB or GiB. Returns 0
+ * or -EINVAL with `error` naming `option`. */
+int options_size(const char *option, const char *text, uint64_t *bytes, struct error *error);
+
+#endif

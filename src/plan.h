@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "method.h"
+#include "options.h"
+#include "trial.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which trial is next. */
+struct plan_entry {
+    const struct method *method;
+    enum cache_state cache;
+    size_t repeat; /* from 0 */
+};
+
+/* The ordered list of trials. */
+struct plan {
+    size_t count;
+    struct plan_entry *entries;
+};
+
+/* Plans `runs` repeats, each with every method in every cache state of `mode` once and in an order
+ * of its own, so that whatever changes slowly on the machine falls on all alike. The same seed
+ * gives the same order on every machine. The caller frees with plan_free. */
+void plan_make(struct plan *plan, const struct method *const *selected, size_t method_count,
+               enum mode mode, size_t runs, uint64_t seed);
+
+void plan_free(struct plan *plan);
+
+#endif

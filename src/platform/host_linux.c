@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "host.h"
+
+#include "text_file.h"
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void host_virtualization(char *text, size_t size)
+{
+    char flags[4096];
+    char product[64];
+    const bool container =
+        access("/.dockerenv", F_OK) == 0 || access("/run/.containerenv", F_OK) == 0;
+    const bool guest = text_file_value("/proc/cpuinfo", "flags", flags, sizeof flags) > 0 &&
+                       strstr(flags, " hypervisor") != NULL;
+    const bool named =
+        text_file_line("/sys/class/dmi/id/product_name", product, sizeof product) > 0;
+    snprintf(text, size, "%s%s%s%s%s%s", guest ? "virtual machine" : "", guest && named ? " (" : "",
+             guest && named ? product : "", guest && named ? ")" : "",
+             guest && container ? ", " : "", container ? "container" : "");
+    if (!guest && !container)
+        snprintf(text, size, "none seen");
+}
+
+/* A ring that libuv reads through has a kernel thread of its own among this process's threads. */
+const char *host_libuv_reads(void)
+{
+    bool ring = false;
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *task; tasks != NULL && (task = readdir(tasks)) != NULL;) {
+        char path[300];
+        char name[32];
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
+        if (text_file_line(path, name, sizeof name) > 0 && strncmp(name, "iou-sqp", 7) == 0)
+            ring = true;
+    }
+    if (tasks != NULL)
+        closedir(tasks);
+    return ring ? "io_uring" : "thread pool";
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#ifndef PAGE_CACHE_H
+#define PAGE_CACHE_H
+
+#include <stdint.h>
+
+/* The page cache as one file sees it. page_cache_prime is the same everywhere; one file
+ * per operating system implements the rest. All return 0 or a
+ * negative errno. */
+
+/* Asks the system to drop all pages of the file, which must not be mapped; dirty pages are written
+ * first. Success does not mean that all are gone: page_cache_resident tells. */
+int page_cache_evict(int fd);
+
+/* Reads the file from its beginning to its end, as a plain program does, so that the system fills
+ * the cache its usual way. -ECANCELED after an interrupt. */
+int page_cache_prime(int fd, uint64_t bytes);
+
+/* How many of the file's first `bytes` bytes are in the page cache, in whole pages but not more
+ * than `bytes`. -ENOTSUP when the system does not tell: then nothing is known. */
+int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);
+
+/* Drops the whole machine's clean pages, where this process may. */
+int page_cache_drop_all(void);
+
+#endif

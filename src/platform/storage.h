@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#ifndef STORAGE_H
+#define STORAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the operating system says of the storage below the data folder. One file per operating
+ * system implements this. */
+struct storage {
+    char file_system[32];
+    char device[64]; /* "/dev/vda", or what the mount names */
+    char device_model[64];
+    char scheduler[32];
+    int rotational;          /* 1, 0, or -1 when unknown */
+    int64_t readahead_bytes; /* -1 when unknown */
+    bool memory_only;        /* tmpfs and the like: the page cache is all the storage there is */
+    bool counts_reads;       /* storage_read_bytes counts what is read from here */
+};
+
+/* Describes the storage below `path`; what is not known stays empty or -1. */
+struct storage storage_describe(const char *path);
+
+/* The bytes that this process made storage deliver so far, or -1 when unknown. */
+int64_t storage_read_bytes(void);
+
+/* Gives the file `bytes` bytes of disk space, so that writing them cannot fail for want of it. Does
+ * nothing on file systems that cannot reserve. Returns 0 or a negative errno. */
+int storage_reserve(int fd, uint64_t bytes);
+
+#endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "touch.h"
+
+#include "interrupt.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+
+/* An interrupt is looked for this often, far apart enough to cost nothing. */
+#define SLICE_BYTES ((uint64_t)4 << 20)
+
+/* Where to go on after a page that could not be read; NULL outside touch_mapping. */
+static _Thread_local sigjmp_buf *landing;
+
+uint64_t touch(const unsigned char *bytes, uint64_t offset, size_t length, uint64_t stride)
+{
+    const uint64_t first = (offset + stride - 1) / stride * stride - offset;
+    uint64_t sum = 0;
+    for (uint64_t at = first; at < length; at += stride)
+        sum += bytes[at];
+    return sum;
+}
+
+static int touch_slices(const unsigned char *map, uint64_t offset, uint64_t length, uint64_t stride,
+                        uint64_t *sum)
+{
+    const uint64_t end = offset + length;
+    while (offset < end) {
+        if (interrupt_signal() != 0)
+            return -ECANCELED;
+        const uint64_t slice = end - offset < SLICE_BYTES ? end - offset : SLICE_BYTES;
+        *sum += touch(map + offset, offset, (size_t)slice, stride);
+        offset += slice;
+    }
+    return 0;
+}
+
+int touch_mapping(const unsigned char *map, uint64_t offset, uint64_t length, uint64_t stride,
+                  uint64_t *sum)
+{
+    sigjmp_buf here;
+    if (sigsetjmp(here, 0) != 0) {
+        landing = NULL;
+        return -EIO;
+    }
+    landing = &here;
+    const int code = touch_slices(map, offset, length, stride, sum);
+    landing = NULL;
+    return code;
+}
+
+static void on_fault(int number)
+{
+    if (landing != NULL)
+        siglongjmp(*landing, 1);
+    signal(number, SIG_DFL); /* not ours: the access is repeated and ends the program */
+}
+
+void touch_catch_faults(void)
+{
+    /* SA_NODEFER: the handler is left by a jump, so the signal must not stay blocked. */
+    struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGBUS, &action, NULL);
+}
