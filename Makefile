@@ -5,6 +5,7 @@
 # make sanitize   runs them under ASan and UBSan, under TSan, and under valgrind
 # make lint       clang-format, clang-tidy, cppcheck, shellcheck, both compilers, and the layers
 # make format     lays the sources out as clang-format has it
+# make overhead compares the blocking methods with bare loops, on the folder data
 # make clean      removes build/
 
 CC ?= cc
@@ -58,9 +59,44 @@ unit-tests: $(TESTS)
 check: all unit-tests
 	@for test in $(SHELL_TESTS); do echo "== $$test" && bash $$test || exit 1; done
 
+# How much the blocking methods lose to bare loops; no test, it takes the machine for itself.
+.PHONY: overhead
+overhead: $(BUILD)/tests/overhead
+	$< data
+$(BUILD)/tests/overhead: $(BUILD)/tests/overhead.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# ---- Checks -----------------------------------------------------------------------------------
+
+C_FILES := $(wildcard src/*.[ch] src/*/*.[ch] data-gen/*.[ch] tests/*.[ch] tests/*/*.[ch])
+SHELL_FILES := run_bench.sh setup.sh .ci/run $(wildcard tests/*.sh data-gen/*.sh)
+# Sources of another system cannot be compiled here, only laid out.
+TIDY_FILES := $(filter-out $(filter-out %_$(PLATFORM).c,$(PLATFORM_SOURCES)),$(filter %.c,$(C_FILES)))
+
+.PHONY: sanitize lint format
+sanitize:
+	$(MAKE) BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all' unit-tests
+	$(MAKE) BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' unit-tests
+	$(MAKE) RUN='valgrind -q --error-exitcode=1 --leak-check=full' unit-tests
+
+lint:
+	clang-format --dry-run --Werror $(C_FILES)
+	shellcheck $(SHELL_FILES)
+	bash tests/layers.sh
+	$(MAKE) BUILD=build/gcc CC=gcc CFLAGS='-O2 -Werror' all $(TESTS:$(BUILD)/%=build/gcc/%)
+	$(MAKE) BUILD=build/clang CC=clang CFLAGS='-O2 -Werror' all $(TESTS:$(BUILD)/%=build/clang/%)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr -D__linux__ -D_GNU_SOURCE -Isrc -Idata-gen $(TIDY_FILES)
+	printf '%s\n' $(TIDY_FILES) | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -n 4 sh -c \
+	    'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=c11' sh
+
+format:
+	clang-format -i $(C_FILES)
 
 clean:
 	rm -rf build

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 /* generate: makes the file set in the data folder, or finds that it is there and right.
- * Takes the command line of run_bench.sh and needs --files, --size and --data of it. */
+ * Takes the command line of run_bench.sh, needs --files, --size and --data of it, and checks all
+ * of it, so that a wrong word is told before gigabytes are written. */
 #include "error.h"
 #include "exit_status.h"
 #include "generator.h"
 #include "interrupt.h"
+#include "method.h"
 #include "options.h"
 #include "progress.h"
 
-#include <errno.h>
+#include <stdlib.h>
 
 int main(int argc, char **argv)
 {
@@ -22,6 +24,12 @@ int main(int argc, char **argv)
     }
     if (options.help || options.list)
         return EXIT_OK;
+    const struct method **selected;
+    if (method_select(&selected, options.methods, &error) < 0) {
+        progress_message("%s", error.text);
+        return EXIT_WRONG_USAGE;
+    }
+    free(selected);
     code = generator_run(options.data, options.files, options.file_bytes, &error);
     progress_clear();
     if (interrupt_signal() != 0) {

@@ -92,7 +92,9 @@ static int64_t right_since(const struct generator *generator, size_t number)
 static int remove_wrong(const struct generator *generator, struct error *error)
 {
     DIR *dir = opendir(generator->dir);
-    int code = dir == NULL ? error_set_call(error, -errno, "read", generator->dir) : 0;
+    if (dir == NULL)
+        return error_set_call(error, -errno, "read", generator->dir);
+    int code = 0;
     for (struct dirent *entry; code == 0 && (entry = readdir(dir)) != NULL;) {
         size_t number;
         char name[32];
@@ -112,8 +114,7 @@ static int remove_wrong(const struct generator *generator, struct error *error)
             free(path);
         }
     }
-    if (dir != NULL)
-        closedir(dir);
+    closedir(dir);
     return code;
 }
 

@@ -3,7 +3,6 @@
 
 #include "methods/methods.h"
 #include "nearest.h"
-#include "progress.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -14,6 +13,8 @@
 const struct method *const methods[] = {
     &async_read, &async_mmap, &threads_read, &threads_mmap, &single_read, &single_mmap, NULL,
 };
+
+enum { METHOD_COUNT = sizeof methods / sizeof *methods - 1 };
 
 const char *concurrency_name(enum concurrency concurrency)
 {
@@ -50,20 +51,9 @@ static int unknown_method(const char *name, struct error *error)
     return error_set(error, -EINVAL, "unknown method '%s': --list shows them all", name);
 }
 
-/* Adds a method unless it cannot run here. */
-static size_t add(const struct method **selected, size_t count, const struct method *method)
-{
-    const char *reason = method->unsupported != NULL ? method->unsupported() : NULL;
-    if (reason == NULL)
-        selected[count++] = method;
-    else
-        progress_message("%s is left out: %s", method->name, reason);
-    return count;
-}
-
 static int add_named(const struct method **selected, char *names, struct error *error)
 {
-    bool seen[sizeof methods / sizeof methods[0]] = {false};
+    bool seen[METHOD_COUNT] = {false};
     size_t count = 0;
     for (char *rest = names, *name; (name = strsep(&rest, ",")) != NULL;) {
         const size_t rank = method_rank(name);
@@ -72,27 +62,29 @@ static int add_named(const struct method **selected, char *names, struct error *
         if (seen[rank])
             return error_set(error, -EINVAL, "--methods names '%s' twice", name);
         seen[rank] = true;
-        count = add(selected, count, methods[rank]);
+        selected[count++] = methods[rank];
     }
     return (int)count;
 }
 
 int method_select(const struct method ***selected, const char *names, struct error *error)
 {
-    *selected = calloc(sizeof methods / sizeof methods[0], sizeof **selected);
+    *selected = calloc(METHOD_COUNT, sizeof *methods);
     char *copy = strdup(names != NULL ? names : "");
     if (*selected == NULL || copy == NULL)
         abort();
-    int count = 0;
+    int count = METHOD_SIX;
     if (names != NULL)
         count = add_named(*selected, copy, error);
     else
-        for (size_t i = 0; i < METHOD_SIX; i++)
-            count = (int)add(*selected, (size_t)count, methods[i]);
-    if (count == 0)
-        count = error_set(error, -ENOTSUP, "none of the methods asked for can run here");
+        memcpy(*selected, methods, METHOD_SIX * sizeof *methods);
     free(copy);
     if (count < 0)
         free(*selected);
     return count;
+}
+
+const char *method_unsupported(const struct method *method)
+{
+    return method->unsupported != NULL ? method->unsupported() : NULL;
 }

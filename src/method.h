@@ -38,10 +38,12 @@ const struct method *method_find(const char *name);
 /* The place of a method in the list, for sorting; unknown names come last. */
 size_t method_rank(const char *name);
 
-/* Picks the methods of a comma-separated list of names, in the list's order, or the six when
- * `names` is NULL. Those that cannot run here are left out with a line on stderr. Sets `*selected`
- * (the caller frees it) and returns their number, or a negative errno with `error` filled: an
- * unknown name, one named twice, or none left. */
+/* Picks the methods of a comma-separated list of names, in that order, or the six when `names` is
+ * NULL. Sets `*selected` (the caller frees it) and returns their number, or -EINVAL with `error`
+ * filled: an unknown name, or one named twice. */
 int method_select(const struct method ***selected, const char *names, struct error *error);
+
+/* Why a method cannot run here, or NULL. */
+const char *method_unsupported(const struct method *method);
 
 #endif

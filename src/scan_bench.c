@@ -36,12 +36,26 @@ static int list_methods(void)
 {
     for (size_t i = 0; methods[i] != NULL; i++) {
         const struct method *method = methods[i];
-        const char *reason = method->unsupported != NULL ? method->unsupported() : NULL;
+        const char *reason = method_unsupported(method);
         printf("%-24s %s\n", method->name, method->about);
         if (reason != NULL)
             printf("%-24s cannot run here: %s\n", "", reason);
     }
     return EXIT_OK;
+}
+
+/* Leaves out the methods that cannot run here, and says so. Returns how many remain. */
+static int keep_supported(const struct method **selected, int count)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        const char *reason = method_unsupported(selected[i]);
+        if (reason == NULL)
+            selected[kept++] = selected[i];
+        else
+            progress_message("%s is left out: %s", selected[i]->name, reason);
+    }
+    return kept;
 }
 
 /* Takes the file set and makes sure that it is the one asked for, on storage that can be cold. */
@@ -169,9 +183,14 @@ int main(int argc, char **argv)
         return fputs(options_help, stdout) < 0 ? EXIT_TRIAL_FAILED : EXIT_OK;
     if (options.list)
         return list_methods();
-    const int count = method_select(&selected, options.methods, &error);
+    int count = method_select(&selected, options.methods, &error);
     if (count < 0)
-        return complain(&error, count == -ENOTSUP ? EXIT_MISSING : EXIT_WRONG_USAGE);
+        return complain(&error, EXIT_WRONG_USAGE);
+    count = keep_supported(selected, count);
+    if (count == 0) {
+        progress_message("none of the methods asked for can run here: --list shows the others");
+        return EXIT_MISSING;
+    }
 
     progress_step("preparing");
     if (limits_check(options.files, options.files + options.pool_threads, &error) != 0 ||

@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# Builds the programs, makes the data, runs the trials, prints the table and the verdict, and draws
+# the pictures. `./run_bench.sh --help` shows how to call it.
+set -u
+
+readonly exit_trial_failed=1 exit_wrong_usage=2 exit_missing=3
+home=$(cd "$(dirname "$0")" && pwd) || exit "$exit_missing"
+readonly home build="$home/build"
+
+say() {
+    printf 'scan_bench: %s\n' "$*" >&2
+}
+
+fail() { # STATUS MESSAGE...
+    say "${@:2}"
+    exit "$1"
+}
+
+need() { # COMMAND...
+    local command
+    for command in "$@"; do
+        command -v "$command" >/dev/null ||
+            fail "$exit_missing" "$command is missing: run ./setup.sh, which installs it"
+    done
+}
+
+# A signal that comes here is handed to the program that runs at the moment. That has a process
+# group of its own, so that a Ctrl-C at the terminal does not reach it a second time.
+child=
+caught=
+forward() { # SIGNAL
+    caught=$1
+    [ -z "$child" ] || kill -s "$1" "$child" 2>/dev/null
+}
+trap 'forward INT' INT
+trap 'forward TERM' TERM
+trap 'forward HUP' HUP
+
+run() { # COMMAND...
+    [ -z "$caught" ] || end_by_signal
+    set -m
+    "$@" &
+    child=$!
+    set +m
+    local status
+    wait "$child"
+    status=$?
+    while [ -n "$caught" ] && kill -0 "$child" 2>/dev/null; do
+        wait "$child"
+        status=$?
+    done
+    child=
+    return "$status"
+}
+
+end_by_signal() {
+    case $caught in
+    INT) exit 130 ;;
+    HUP) exit 129 ;;
+    *) exit 143 ;;
+    esac
+}
+
+build_programs() {
+    need make cc pkg-config
+    pkg-config --exists libuv || fail "$exit_missing" "libuv is missing: run ./setup.sh, which installs it"
+    run make -s -C "$home" all >&2 || fail "$exit_missing" "the programs could not be built; see above"
+}
+
+# Draws one picture of the results in the folder $1: into a folder of its own first, so that a
+# picture that is there is whole.
+draw() { # DIR PICTURE VARIABLES
+    local dir=$1 picture=$2 variables=$3 drawn=.pictures status
+    mkdir -p "$dir/$drawn" || return 1
+    # The folder is gnuplot's current one, so that its name need not be put into quotes.
+    run bash -c 'cd "$1" && exec gnuplot -e "$2" "$3"' bash "$dir" \
+        "dir='.'; out='$drawn'; $variables" "$home/plots/$picture.gp" >&2
+    status=$?
+    [ "$status" -ne 0 ] || mv "$dir/$drawn"/* "$dir/"
+    rm -rf "${dir:?}/$drawn"
+    return "$status"
+}
+
+draw_all() { # DIR
+    local dir=$1 cache
+    for cache in cold warm; do
+        # Without an ok trial there is nothing to draw.
+        grep -q "^[^,]*,$cache,[1-9]" "$dir/summary.csv" || continue
+        draw "$dir" times "cache='$cache'" || fail "$exit_trial_failed" "drawing $dir/times-$cache failed; see above"
+    done
+}
+
+report() { # DIR
+    run "$build/summarize" "$1" || exit $?
+    draw_all "$1"
+    printf '\npictures and data: %s\n' "$1"
+}
+
+plot() { # DIR...
+    [ $# -gt 0 ] || fail "$exit_wrong_usage" "plot needs the results folders to draw, such as results/latest"
+    need gnuplot
+    build_programs
+    local dir
+    for dir in "$@"; do
+        report "$dir"
+    done
+}
+
+bench() { # OPTIONS...
+    local status
+    build_programs
+    case " $* " in
+    *" --list "* | *" --help "*) ;;
+    *) need gnuplot ;;
+    esac
+    run "$build/generate" "$@" || exit $?
+    local output="$build/run.$$"
+    run "$build/scan_bench" "$@" >"$output"
+    status=$?
+    local dir
+    dir=$(cat "$output")
+    rm -f "$output"
+    [ -d "$dir" ] || { [ -z "$dir" ] || printf '%s\n' "$dir"; exit "$status"; }
+    [ "$status" -lt 128 ] || fail "$status" "./run_bench.sh plot $dir shows what is finished"
+    report "$dir"
+    exit "$status"
+}
+
+case "${1-}" in
+plot) plot "${@:2}" ;;
+*) bench "$@" ;;
+esac
