@@ -48,6 +48,12 @@ $(LIBRARY): $(OBJECTS)
 # Each tests/**/*_test.c is a program of its own. The functions of WRAP are replaced by the test's
 # __wrap_ functions, to fake them or to force a failure.
 WRAP :=
+$(BUILD)/tests/touch_test: WRAP := interrupt_signal
+$(BUILD)/tests/methods/methods_test: WRAP := pread uv_fs_read mmap munmap pthread_create \
+    interrupt_signal
+$(BUILD)/tests/runner_test: WRAP := page_cache_evict page_cache_prime page_cache_resident \
+    page_cache_drop_all uv_hrtime usage_now open progress_step
+$(BUILD)/tests/trial_test: WRAP := write
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)

@@ -31,6 +31,17 @@ int files_write_all(int fd, const void *bytes, size_t length)
     return 0;
 }
 
+int files_append(int fd, const void *bytes, size_t length)
+{
+    const off_t end = lseek(fd, 0, SEEK_END);
+    if (end < 0)
+        return -errno;
+    const int code = files_write_all(fd, bytes, length);
+    if (code != 0 && ftruncate(fd, end) != 0)
+        return -errno;
+    return code;
+}
+
 static char *part_path(const char *path)
 {
     const size_t size = strlen(path) + sizeof ".part";

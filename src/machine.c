@@ -5,6 +5,7 @@
 #include "platform/host.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,17 +37,24 @@ static void print_count(FILE *file, const char *key, int64_t value)
     print_text(file, key, text);
 }
 
-static void print_host(FILE *file)
+static void print_real(FILE *file, const char *key, double value)
+{
+    char text[32] = "";
+    if (!isnan(value))
+        snprintf(text, sizeof text, "%.9g", value);
+    print_text(file, key, text);
+}
+
+static void print_host(FILE *file, time_t began)
 {
     uv_utsname_t system = {.sysname = ""};
     uv_cpu_info_t *cpus = NULL;
     int cpu_count = 0;
     char text[256];
     char time_text[32];
-    const time_t now = time(NULL);
     struct tm utc;
 
-    strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&began, &utc));
     print_text(file, "time_utc", time_text);
     uv_os_uname(&system);
     print_text(file, "os", system.sysname);
@@ -56,6 +64,8 @@ static void print_host(FILE *file)
     print_text(file, "cpu_model", cpu_count > 0 ? cpus[0].model : "");
     print_count(file, "cpu_count", cpu_count > 0 ? cpu_count : -1);
     uv_free_cpu_info(cpus, cpu_count);
+    host_governor(text, sizeof text);
+    print_text(file, "cpu_governor", text);
     print_count(file, "memory_bytes", (int64_t)uv_get_total_memory());
     host_virtualization(text, sizeof text);
     print_text(file, "virtualization", text);
@@ -71,13 +81,33 @@ static void print_storage(FILE *file, const struct storage *storage)
     print_count(file, "device_readahead_bytes", storage->readahead_bytes);
 }
 
+static void print_measured(FILE *file, const struct machine_run *run)
+{
+    const struct trial unknown = trial_unknown();
+    const struct trial *idle = run->idle != NULL ? run->idle : &unknown;
+    const struct noise_shares no_shares = {.steal = NAN, .others = NAN, .others_read_bytes = -1};
+    const struct noise_shares *noise = run->noise != NULL ? run->noise : &no_shares;
+    print_real(file, "device_read_latency_s", run->device.read_latency_s);
+    print_real(file, "device_read_bandwidth_bytes_per_s", run->device.read_bandwidth_bytes_per_s);
+    print_real(file, "idle_elapsed_s", idle->elapsed_s);
+    print_real(file, "idle_loop_delay_p50_s", idle->loop_delay_p50_s);
+    print_real(file, "idle_loop_delay_p99_s", idle->loop_delay_p99_s);
+    print_real(file, "idle_loop_delay_max_s", idle->loop_delay_max_s);
+    print_real(file, "idle_loop_poll_s", idle->loop_poll_s);
+    print_real(file, "idle_loop_cpu_s", idle->loop_cpu_s);
+    print_real(file, "idle_loop_runqueue_s", idle->loop_runqueue_s);
+    print_real(file, "idle_loop_stalled_s", idle->loop_stalled_s);
+    print_real(file, "cpu_steal_share", noise->steal);
+    print_real(file, "cpu_others_share", noise->others);
+    print_count(file, "device_others_read_bytes", noise->others_read_bytes);
+}
+
 static void print_run(FILE *file, const struct machine_run *run)
 {
     char text[32];
     snprintf(text, sizeof text, "%" PRIu64, run->seed);
     print_text(file, "seed", text);
-    snprintf(text, sizeof text, "%.6f", run->pool_warm_up_s);
-    print_text(file, "pool_warm_up_s", text);
+    print_real(file, "pool_warm_up_s", run->pool_warm_up_s);
     print_text(file, "command_line", run->command_line);
 }
 
@@ -88,10 +118,11 @@ int machine_write(const char *dir, const struct machine_run *run, struct error *
     int code = files_replace_begin(&file, path, error);
     if (code == 0) {
         fputs("key,value\n", file);
-        print_host(file);
+        print_host(file, run->began);
         print_text(file, "libuv_version", uv_version_string());
         print_text(file, "libuv_reads", host_libuv_reads());
         print_storage(file, run->storage);
+        print_measured(file, run);
         print_run(file, run);
         code = files_replace_end(file, path, 0, error);
     }

@@ -4,19 +4,28 @@
 
 #include "error.h"
 #include "platform/storage.h"
+#include "probes/device.h"
+#include "probes/noise.h"
+#include "trial.h"
 
 #include <stdint.h>
+#include <time.h>
 
 /* What machine.csv tells beside what the system itself knows. */
 struct machine_run {
+    time_t began;
     const struct storage *storage; /* below the data folder */
     uint64_t seed;
     double pool_warm_up_s;
+    struct device_speed device;
+    const struct trial *idle;         /* the idle control; NULL before it was measured */
+    const struct noise_shares *noise; /* over the whole run; NULL before its end */
     const char *command_line;
 };
 
 /* Writes machine.csv (key,value) into the results folder: when, where and how the run was made.
- * What is unknown is an empty value. Returns 0 or a negative errno with `error` filled. */
+ * What is unknown is an empty value. Written once when the run begins and again when it has ended.
+ * Returns 0 or a negative errno with `error` filled. */
 int machine_write(const char *dir, const struct machine_run *run, struct error *error);
 
 /* The words of the command line with blanks between them, in memory that the caller frees. */

@@ -33,6 +33,7 @@ const char options_help[] =
     "  --chunk SIZE     bytes per read (64KiB)\n"
     "  --methods LIST   names, comma separated (the article's six)\n"
     "  --pool N         threads of the libuv pool (as many as files, at most 1024)\n"
+    "  --heartbeat MS   interval of the loop delay probe; 0 turns the loop probes off (1)\n"
     "  --seed N         of the order of the trials (random, printed)\n"
     "  --data DIR       where the files are (data)\n"
     "  --results DIR    where the results go (results)\n"
@@ -50,6 +51,7 @@ enum option_code {
     OPTION_CHUNK,
     OPTION_METHODS,
     OPTION_POOL,
+    OPTION_HEARTBEAT,
     OPTION_SEED,
     OPTION_DATA,
     OPTION_RESULTS,
@@ -65,6 +67,7 @@ static const struct option long_options[] = {
     {"chunk", required_argument, NULL, OPTION_CHUNK},
     {"methods", required_argument, NULL, OPTION_METHODS},
     {"pool", required_argument, NULL, OPTION_POOL},
+    {"heartbeat", required_argument, NULL, OPTION_HEARTBEAT},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"data", required_argument, NULL, OPTION_DATA},
     {"results", required_argument, NULL, OPTION_RESULTS},
@@ -99,6 +102,19 @@ static int parse_number(const char *option, const char *text, uint64_t least, ui
         return error_set(error, -EINVAL,
                          "--%s %s: give a whole number from %" PRIu64 " to %" PRIu64, option, text,
                          least, most);
+    return 0;
+}
+
+/* 0, or from 0.01 to 1000 milliseconds. */
+static int parse_heartbeat(const char *text, double *milliseconds, struct error *error)
+{
+    char *end;
+    *milliseconds = strtod(text, &end);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' ||
+        (*milliseconds != 0 && (*milliseconds < 0.01 || *milliseconds > 1000)))
+        return error_set(
+            error, -EINVAL,
+            "--heartbeat %s: give milliseconds from 0.01 to 1000, or 0 for no loop probes", text);
     return 0;
 }
 
@@ -186,6 +202,9 @@ static int parse_option(struct options *options, enum option_code option, const 
         code = parse_number("pool", value, 1, POOL_MOST, &number, error);
         options->pool_threads = (size_t)number;
         break;
+    case OPTION_HEARTBEAT:
+        code = parse_heartbeat(value, &options->heartbeat_ms, error);
+        break;
     case OPTION_SEED:
         code = parse_number("seed", value, 0, UINT64_MAX, &options->seed, error);
         options->seed_given = true;
@@ -242,6 +261,7 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
         .file_bytes = 256 * UINT64_C(1024) * 1024,
         .stride_bytes = 512,
         .chunk_bytes = (size_t)64 * 1024,
+        .heartbeat_ms = 1,
         .data = "data",
         .results = "results",
     };

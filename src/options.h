@@ -22,6 +22,7 @@ struct options {
     size_t chunk_bytes;
     const char *methods; /* comma separated, NULL for the six */
     size_t pool_threads;
+    double heartbeat_ms; /* 0: no loop probes */
     bool seed_given;
     uint64_t seed;
     const char *data;

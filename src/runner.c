@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "runner.h"
 
+#include "cache.h"
 #include "interrupt.h"
-#include "platform/page_cache.h"
+#include "probes/loop_time.h"
 #include "probes/usage.h"
 #include "progress.h"
 #include "touch.h"
@@ -14,13 +15,6 @@
 #include <string.h>
 #include <uv.h>
 
-/* How much of the file set may be in the page cache when a cold trial begins, and must when a warm
- * one does. */
-#define COLD_AT_MOST  0.001
-#define WARM_AT_LEAST 0.999
-
-enum { EVICTION_ATTEMPTS = 5 };
-
 /* The seconds since `*since`, which becomes now. */
 static double lap(uint64_t *since)
 {
@@ -28,67 +22,6 @@ static double lap(uint64_t *since)
     const double seconds = (double)(now - *since) / 1e9;
     *since = now;
     return seconds;
-}
-
-/* The fraction of the file set that is in the page cache, or NAN when the system does not tell. */
-static double resident_fraction(const struct file_set *files)
-{
-    uint64_t resident = 0;
-    for (size_t i = 0; i < files->count; i++) {
-        uint64_t bytes;
-        if (page_cache_resident(files->files[i].fd, files->files[i].bytes, &bytes) != 0)
-            return NAN;
-        resident += bytes;
-    }
-    return files->bytes == 0 ? NAN : (double)resident / (double)files->bytes;
-}
-
-static int evict_once(const struct file_set *files, struct error *error)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        const int code = page_cache_evict(files->files[i].fd);
-        if (code != 0)
-            return error_set_call(error, code, "evict", files->files[i].path);
-    }
-    return 0;
-}
-
-/* Advice is not an order: evict until it shows, and only then ask for more. */
-static int evict(const struct file_set *files, struct error *error)
-{
-    for (int attempt = 0; attempt < EVICTION_ATTEMPTS; attempt++) {
-        const int code = evict_once(files, error);
-        if (code != 0 || interrupt_signal() != 0)
-            return code;
-        const double resident = resident_fraction(files);
-        if (isnan(resident) || resident <= COLD_AT_MOST)
-            return 0;
-    }
-    progress_step("dropping the page cache");
-    page_cache_drop_all(); /* refused to most users; the verification sees what came of it */
-    return 0;
-}
-
-static int prime(const struct file_set *files, struct error *error)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        const int code = page_cache_prime(files->files[i].fd, files->files[i].bytes);
-        if (code != 0)
-            return error_set_call(error, code, "read", files->files[i].path);
-    }
-    return 0;
-}
-
-static int set_cache_state(const struct file_set *files, enum cache_state cache,
-                           struct error *error)
-{
-    progress_step("evicting");
-    int code = evict(files, error);
-    if (code == 0 && cache == CACHE_WARM) {
-        progress_step("priming");
-        code = prime(files, error);
-    }
-    return code;
 }
 
 /* Notes the status of a trial whose cache state is not what it should be, and what to do about it.
@@ -101,13 +34,13 @@ static void judge_cache_state(struct trial *trial, enum cache_state cache, struc
         status = STATUS_UNVERIFIED;
         error_set(error, -ENOTSUP,
                   "the system does not tell what is in the page cache: use files that you own");
-    } else if (cache == CACHE_COLD && trial->resident_before > COLD_AT_MOST) {
+    } else if (cache == CACHE_COLD && trial->resident_before > CACHE_COLD_AT_MOST) {
         status = STATUS_NOT_COLD;
         error_set(error, -EBUSY,
                   "%.2f %% of the files stayed in the page cache: end what else has them open or "
                   "mapped, or run as root so that the whole cache can be dropped",
                   percent);
-    } else if (cache == CACHE_WARM && trial->resident_before < WARM_AT_LEAST) {
+    } else if (cache == CACHE_WARM && trial->resident_before < CACHE_WARM_AT_LEAST) {
         status = STATUS_NOT_WARM;
         error_set(
             error, -ENOMEM,
@@ -122,18 +55,33 @@ static void judge_cache_state(struct trial *trial, enum cache_state cache, struc
 static int run(const struct runner *runner, const struct method *method, struct scan *scan,
                struct trial *trial)
 {
-    const struct usage before = usage_now();
+    struct loop_delay *loop_delay = runner->loop_delay;
+    int code = loop_delay != NULL ? loop_delay_start(loop_delay, scan->loop) : 0;
+    if (code != 0)
+        return code;
+    const struct usage usage_before = usage_now();
+    const struct loop_time time_before = loop_time_now(scan->loop);
+
     const uint64_t start_ns = uv_hrtime();
-    const int code = method->start(scan);
+    code = method->start(scan);
     uv_run(scan->loop, UV_RUN_DEFAULT);
-    const struct usage after = usage_now();
+
+    const struct loop_time time_after = loop_time_now(scan->loop);
+    const struct usage usage_after = usage_now();
+    if (loop_delay != NULL)
+        loop_delay_stop(loop_delay, scan->end_ns);
     if (code != 0 || scan_failed_task(scan) != NULL)
         return code; /* what was measured up to a failure is not a measurement */
+
     assert(scan->unfinished == 0);
     trial->elapsed_s = (double)(scan->end_ns - start_ns) / 1e9;
-    usage_record(&before, &after, trial);
+    usage_record(&usage_before, &usage_after, trial);
     if (!runner->counts_reads)
         trial->device_read_bytes = -1;
+    if (loop_delay != NULL) {
+        loop_delay_record(loop_delay, trial);
+        loop_time_record(&time_before, &time_after, trial);
+    }
     return 0;
 }
 
@@ -159,12 +107,12 @@ static int scan_once(const struct runner *runner, const struct plan_entry *entry
 {
     const struct method *method = entry->method;
     uint64_t clock = uv_hrtime();
-    int code = set_cache_state(runner->files, entry->cache, error);
+    int code = cache_set(runner->files, entry->cache, error);
     trial->cache_s = lap(&clock);
     if (code != 0)
         return code;
 
-    trial->resident_before = resident_fraction(runner->files);
+    trial->resident_before = cache_resident(runner->files);
     judge_cache_state(trial, entry->cache, error);
     trial->verify_s = lap(&clock);
 
@@ -184,9 +132,27 @@ static int scan_once(const struct runner *runner, const struct plan_entry *entry
     }
     if (code != 0)
         return error_set(error, code, "%s: %s", method->name, strerror(-code));
-    trial->resident_after = resident_fraction(runner->files);
+    trial->resident_after = cache_resident(runner->files);
     check_sums(scan, trial, error);
     return 0;
+}
+
+/* A loop of its own for each trial, with its polling time counted when the loop probes are on. */
+static int open_loop(const struct runner *runner, uv_loop_t *loop, struct error *error)
+{
+    int code = uv_loop_init(loop);
+    if (code != 0)
+        return error_set(error, code, "uv_loop_init: %s", uv_strerror(code));
+    if (runner->loop_delay != NULL)
+        loop_time_enable(loop);
+    return 0;
+}
+
+static void close_loop(uv_loop_t *loop)
+{
+    const int busy = uv_loop_close(loop);
+    assert(busy == 0); /* every method closes its handles in finish */
+    (void)busy;
 }
 
 int runner_trial(const struct runner *runner, const struct plan_entry *entry, struct trial *trial,
@@ -209,18 +175,13 @@ int runner_trial(const struct runner *runner, const struct plan_entry *entry, st
     touch_catch_faults();
     int code = file_set_open(runner->files, error);
     trial->open_s = lap(&clock);
-    if (code == 0) {
-        code = uv_loop_init(&loop);
-        if (code != 0)
-            error_set(error, code, "uv_loop_init: %s", uv_strerror(code));
-    }
+    if (code == 0)
+        code = open_loop(runner, &loop, error);
     if (code == 0) {
         scan_init(&scan, runner->files, &loop, runner->stride_bytes, runner->chunk_bytes);
         code = scan_once(runner, entry, &scan, trial, error);
         scan_free(&scan);
-        const int busy = uv_loop_close(&loop);
-        assert(busy == 0);
-        (void)busy;
+        close_loop(&loop);
     }
     file_set_close(runner->files);
     if (interrupt_signal() != 0)
@@ -228,4 +189,48 @@ int runner_trial(const struct runner *runner, const struct plan_entry *entry, st
     if (code != 0)
         snprintf(trial->status, sizeof trial->status, STATUS_ERROR);
     return 0;
+}
+
+/* What stands in for a scan in the idle control: nothing to do until a timer ends it. */
+struct idle {
+    uv_timer_t timer;
+    unsigned milliseconds;
+};
+
+static void on_idle_end(uv_timer_t *timer)
+{
+    struct scan *scan = timer->data;
+    scan->end_ns = uv_hrtime();
+}
+
+static int start_idle(struct scan *scan)
+{
+    struct idle *idle = scan->state;
+    return uv_timer_start(&idle->timer, on_idle_end, idle->milliseconds, 0);
+}
+
+int runner_idle(const struct runner *runner, unsigned milliseconds, struct trial *trial,
+                struct error *error)
+{
+    static const struct method method = {.name = "idle", .start = start_idle};
+    const struct file_set no_files = {.count = 0};
+    uv_loop_t loop;
+    struct idle idle = {.milliseconds = milliseconds};
+    struct scan scan;
+    *trial = trial_unknown();
+    int code = open_loop(runner, &loop, error);
+    if (code != 0)
+        return code;
+    scan_init(&scan, &no_files, &loop, 1, 1);
+    uv_timer_init(&loop, &idle.timer);
+    idle.timer.data = &scan;
+    scan.state = &idle;
+    code = run(runner, &method, &scan, trial);
+    if (code != 0)
+        error_set(error, code, "idle control: %s", uv_strerror(code));
+    uv_close((uv_handle_t *)&idle.timer, NULL);
+    uv_run(&loop, UV_RUN_NOWAIT);
+    scan_free(&scan);
+    close_loop(&loop);
+    return code;
 }

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "file_set.h"
 #include "plan.h"
+#include "probes/loop_delay.h"
 #include "trial.h"
 
 #include <stdbool.h>
@@ -14,7 +15,8 @@ struct runner {
     struct file_set *files;
     uint64_t stride_bytes;
     size_t chunk_bytes;
-    bool counts_reads; /* whether device_read_bytes is about these files */
+    bool counts_reads;             /* whether device_read_bytes is about these files */
+    struct loop_delay *loop_delay; /* holds the beats of the last trial; NULL for no loop probes */
 };
 
 /* Runs one trial, the protocol of the whole benchmark from top to bottom, and fills the row except
@@ -23,5 +25,11 @@ struct runner {
  * row, after an interrupt. */
 int runner_trial(const struct runner *runner, const struct plan_entry *entry, struct trial *trial,
                  struct error *error);
+
+/* The idle control: the loop with nothing to do for that long, under the same probes. Fills only
+ * what the probes tell of the machine's own noise. Returns 0 or a negative errno with `error`
+ * filled. */
+int runner_idle(const struct runner *runner, unsigned milliseconds, struct trial *trial,
+                struct error *error);
 
 #endif

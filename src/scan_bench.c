@@ -3,28 +3,33 @@
 #include "error.h"
 #include "exit_status.h"
 #include "file_set.h"
-#include "files.h"
 #include "interrupt.h"
 #include "limits.h"
 #include "machine.h"
-#include "manifest.h"
 #include "method.h"
 #include "options.h"
+#include "output.h"
 #include "plan.h"
 #include "platform/storage.h"
 #include "pool.h"
+#include "probes/device.h"
+#include "probes/loop_delay.h"
+#include "probes/noise.h"
 #include "progress.h"
 #include "results.h"
 #include "runner.h"
+#include "stats.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <time.h>
 #include <uv.h>
+
+/* The beats that a trial may have: 35 minutes of them at the default interval, in 8 MiB. */
+enum { MOST_BEATS = 1 << 21 };
 
 static int complain(const struct error *error, enum exit_status status)
 {
@@ -85,27 +90,6 @@ static int load_files(struct file_set *files, const struct options *options,
     return code;
 }
 
-/* Starts what a run writes: the folder, machine.csv, and trials.csv with its header. */
-static int open_results(char **dir, int *trials_fd, const struct options *options,
-                        const struct machine_run *machine, struct error *error)
-{
-    int code = results_create(dir, options->results, options->mode, error);
-    if (code != 0)
-        return code;
-    char *path = files_join(*dir, "trials.csv");
-    code = machine_write(*dir, machine, error);
-    if (code == 0) {
-        *trials_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        code = *trials_fd < 0 ? -errno : trial_write_header(*trials_fd);
-        if (code != 0)
-            error_set_call(error, code, "write", path);
-    }
-    free(path);
-    if (code != 0)
-        free(*dir);
-    return code;
-}
-
 static void note_settings(struct trial *trial, const struct options *options, size_t order)
 {
     trial->order = (int64_t)order;
@@ -114,6 +98,7 @@ static void note_settings(struct trial *trial, const struct options *options, si
     trial->stride_bytes = (int64_t)options->stride_bytes;
     trial->chunk_bytes = (int64_t)options->chunk_bytes;
     trial->pool_threads = (int64_t)options->pool_threads;
+    trial->heartbeat_s = options->heartbeat_ms / 1e3;
 }
 
 static void report(const struct trial *trial, const struct error *error)
@@ -128,55 +113,177 @@ static void report(const struct trial *trial, const struct error *error)
         progress_message("%s %s: %s: %s", trial->method, trial->cache, trial->status, error->text);
 }
 
-/* Runs the plan to its end or to an interrupt. Returns the exit status. */
-static int run_plan(const struct plan *plan, const struct runner *runner,
-                    const struct options *options, int trials_fd)
+/* What a run works with, from the options to the rows. */
+struct run {
+    const struct options *options;
+    struct file_set files;
+    struct storage storage;
+    struct plan plan;
+    struct runner runner;
+    struct output output;
+    struct machine_run machine;
+    char *dir; /* the results folder */
+};
+
+/* Everything that can be refused is asked for before the results folder is made. */
+static int prepare(struct run *run, struct error *error)
 {
-    size_t failed = 0;
-    for (size_t order = 0; order < plan->count; order++) {
-        const struct plan_entry *entry = &plan->entries[order];
+    const struct options *options = run->options;
+    progress_step("preparing");
+    int code = limits_check(options->files, options->files + options->pool_threads, error);
+    if (code == 0)
+        code = load_files(&run->files, options, &run->storage, error);
+    if (code != 0)
+        return code;
+    const uint64_t warm_up_ns = uv_hrtime();
+    code = pool_warm_up(options->pool_threads, run->files.files[0].path);
+    if (code != 0)
+        return error_set_call(error, code, "warm up the libuv pool on", run->files.files[0].path);
+    run->machine.pool_warm_up_s = (double)(uv_hrtime() - warm_up_ns) / 1e9;
+
+    progress_step("measuring the storage");
+    run->machine.device = device_measure(&run->files);
+    run->runner = (struct runner){
+        .files = &run->files,
+        .stride_bytes = options->stride_bytes,
+        .chunk_bytes = options->chunk_bytes,
+        .counts_reads = run->storage.counts_reads,
+    };
+    if (options->heartbeat_ms > 0)
+        run->runner.loop_delay =
+            loop_delay_new((uint64_t)(options->heartbeat_ms * 1e6), MOST_BEATS);
+    return 0;
+}
+
+static int open_results(struct run *run, struct error *error)
+{
+    const struct options *options = run->options;
+    int code = results_create(&run->dir, options->results, options->mode, error);
+    if (code == 0)
+        code = machine_write(run->dir, &run->machine, error);
+    if (code == 0)
+        code = output_open(&run->output, run->dir, run->runner.loop_delay != NULL, error);
+    if (code != 0)
+        return code;
+    printf("%s\n", run->dir);
+    fflush(stdout);
+    progress_message("results in %s; --seed %" PRIu64 " repeats this order of trials", run->dir,
+                     run->machine.seed);
+    return 0;
+}
+
+/* Runs one trial of the plan and writes its row. Returns 0, or a negative errno when there is no
+ * row: -ECANCELED after an interrupt, else `error` says why. */
+static int run_one(const struct run *run, size_t order, struct trial *trial, struct error *error)
+{
+    const struct plan_entry *entry = &run->plan.entries[order];
+    struct error cause;
+    char what[64];
+    snprintf(what, sizeof what, "%s %s", entry->method->name, cache_state_name(entry->cache));
+    progress_trial(order + 1, run->plan.count, what);
+    int code = runner_trial(&run->runner, entry, trial, &cause);
+    if (code != 0)
+        return code;
+    note_settings(trial, run->options, order);
+    code = output_trial(&run->output, trial, run->runner.loop_delay, error);
+    if (code == 0)
+        report(trial, &cause);
+    return code;
+}
+
+/* Runs the plan to its end or to an interrupt. Returns the exit status; `times` gets the elapsed
+ * times of the ok trials and `*measured` their number. */
+static int run_plan(const struct run *run, double *times, size_t *measured)
+{
+    const size_t count = run->plan.count;
+    for (size_t order = 0; order < count; order++) {
         struct trial trial;
         struct error error;
-        char what[64];
-        snprintf(what, sizeof what, "%s %s", entry->method->name, cache_state_name(entry->cache));
-        progress_trial(order + 1, plan->count, what);
-        if (runner_trial(runner, entry, &trial, &error) != 0) {
-            progress_message("interrupted; %zu of %zu trials are finished and kept", order,
-                             plan->count);
+        const int code = run_one(run, order, &trial, &error);
+        if (code == -ECANCELED) {
+            progress_message("interrupted; %zu of %zu trials are finished and kept in %s", order,
+                             count, run->dir);
             return interrupt_status();
         }
-        note_settings(&trial, options, order);
-        const int code = trial_write_row(trials_fd, &trial);
         if (code != 0) {
-            progress_message("write trials.csv: %s; the %zu trials before are on disk",
-                             strerror(-code), order);
+            progress_message("%s; the %zu trials before are on disk", error.text, order);
             return EXIT_TRIAL_FAILED;
         }
-        report(&trial, &error);
-        failed += trial_is_ok(&trial) ? 0 : 1;
+        if (trial_is_ok(&trial))
+            times[(*measured)++] = trial.elapsed_s;
     }
     progress_clear();
-    if (failed > 0)
+    if (*measured < count)
         progress_message("%zu of %zu trials failed; their rows say so and no summary counts them",
-                         failed, plan->count);
-    return failed > 0 ? EXIT_TRIAL_FAILED : EXIT_OK;
+                         count - *measured, count);
+    return *measured < count ? EXIT_TRIAL_FAILED : EXIT_OK;
+}
+
+/* The idle control: as long as the median trial, but not so long that a person would wonder. */
+static int measure_idle(struct run *run, double *times, size_t measured, struct trial *idle,
+                        struct error *error)
+{
+    if (run->runner.loop_delay == NULL || measured == 0)
+        return 0;
+    stats_sort(times, measured);
+    const double seconds = fmin(fmax(stats_median(times, measured), 0.05), 10);
+    progress_step("idle control");
+    const int code = runner_idle(&run->runner, (unsigned)(seconds * 1e3), idle, error);
+    progress_clear();
+    if (code != 0 || interrupt_signal() != 0)
+        return code;
+    run->machine.idle = idle;
+    return output_beats(&run->output, "idle", run->runner.loop_delay, error);
+}
+
+/* From the plan to the last row and the facts of the run as a whole. Returns the exit status. */
+static int measure(struct run *run)
+{
+    struct error error;
+    struct trial idle;
+    size_t measured = 0;
+    double *times = calloc(run->plan.count, sizeof *times);
+    if (times == NULL)
+        abort();
+    const struct noise before = noise_now(run->options->data);
+    int status = run_plan(run, times, &measured);
+    const struct noise after = noise_now(run->options->data);
+    const struct noise_shares noise = noise_between(&before, &after);
+    run->machine.noise = &noise;
+    if ((status == EXIT_OK && measure_idle(run, times, measured, &idle, &error) != 0) ||
+        machine_write(run->dir, &run->machine, &error) != 0)
+        status = complain(&error, EXIT_TRIAL_FAILED);
+    if (status == EXIT_OK && interrupt_signal() != 0)
+        status = interrupt_status();
+    free(times);
+    return status;
+}
+
+static int bench(struct run *run, const struct method *const *selected, size_t count)
+{
+    const struct options *options = run->options;
+    struct error error;
+    if (prepare(run, &error) != 0 || open_results(run, &error) != 0)
+        return complain(&error, EXIT_MISSING);
+    plan_make(&run->plan, selected, count, options->mode, options->runs, run->machine.seed);
+    const int status = measure(run);
+    output_close(&run->output);
+    plan_free(&run->plan);
+    loop_delay_free(run->runner.loop_delay);
+    file_set_free(&run->files);
+    free(run->dir);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
     struct options options;
     struct error error;
-    struct file_set files;
-    struct storage storage;
-    struct plan plan;
     const struct method **selected;
-    char *dir;
-    int trials_fd;
 
     interrupt_catch();
     /* Taken first: reading the options puts the words into another order. */
     char *command_line = machine_command_line(argc, argv);
-    struct machine_run machine = {.storage = &storage, .command_line = command_line};
     if (options_parse(&options, argc, argv, &error) != 0)
         return complain(&error, EXIT_WRONG_USAGE);
     if (options.help)
@@ -191,41 +298,18 @@ int main(int argc, char **argv)
         progress_message("none of the methods asked for can run here: --list shows the others");
         return EXIT_MISSING;
     }
-
-    progress_step("preparing");
-    if (limits_check(options.files, options.files + options.pool_threads, &error) != 0 ||
-        load_files(&files, &options, &storage, &error) != 0)
-        return complain(&error, EXIT_MISSING);
-    const uint64_t warm_up_ns = uv_hrtime();
-    const int pool = pool_warm_up(options.pool_threads, files.files[0].path);
-    if (pool != 0) {
-        error_set_call(&error, pool, "warm up the libuv pool on", files.files[0].path);
-        return complain(&error, EXIT_MISSING);
-    }
-    machine.pool_warm_up_s = (double)(uv_hrtime() - warm_up_ns) / 1e9;
     if (!options.seed_given)
         uv_random(NULL, NULL, &options.seed, sizeof(uint32_t), 0, NULL);
-    machine.seed = options.seed;
-    if (open_results(&dir, &trials_fd, &options, &machine, &error) != 0)
-        return complain(&error, EXIT_MISSING);
 
-    printf("%s\n", dir);
-    fflush(stdout);
-    progress_message("seed %" PRIu64 " (--seed repeats this order); results in %s", options.seed,
-                     dir);
-    plan_make(&plan, selected, (size_t)count, options.mode, options.runs, options.seed);
-    const struct runner runner = {
-        .files = &files,
-        .stride_bytes = options.stride_bytes,
-        .chunk_bytes = options.chunk_bytes,
-        .counts_reads = storage.counts_reads,
+    struct run run = {.options = &options};
+    run.machine = (struct machine_run){
+        .began = time(NULL),
+        .storage = &run.storage,
+        .seed = options.seed,
+        .command_line = command_line,
     };
-    const int status = run_plan(&plan, &runner, &options, trials_fd);
-    close(trials_fd);
-    plan_free(&plan);
-    file_set_free(&files);
+    const int status = bench(&run, selected, (size_t)count);
     free(selected);
     free(command_line);
-    free(dir);
     return status;
 }

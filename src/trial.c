@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum column_type { TEXT, COUNT, REAL };
 
@@ -45,11 +44,19 @@ static const struct column columns[] = {
     COLUMN(COUNT, involuntary_switches),
     COLUMN(REAL, user_s),
     COLUMN(REAL, system_s),
+    COLUMN(REAL, loop_delay_p50_s),
+    COLUMN(REAL, loop_delay_p99_s),
+    COLUMN(REAL, loop_delay_max_s),
+    COLUMN(REAL, loop_poll_s),
+    COLUMN(REAL, loop_cpu_s),
+    COLUMN(REAL, loop_runqueue_s),
+    COLUMN(REAL, loop_stalled_s),
     COLUMN(COUNT, files),
     COLUMN(COUNT, file_bytes),
     COLUMN(COUNT, stride_bytes),
     COLUMN(COUNT, chunk_bytes),
     COLUMN(COUNT, pool_threads),
+    COLUMN(REAL, heartbeat_s),
     COLUMN(REAL, open_s),
     COLUMN(REAL, cache_s),
     COLUMN(REAL, verify_s),
@@ -87,18 +94,6 @@ int trial_is_ok(const struct trial *trial)
     return strcmp(trial->status, STATUS_OK) == 0;
 }
 
-/* Appends `length` bytes to `fd` or, when that fails, nothing. */
-static int append_whole(int fd, const char *bytes, size_t length)
-{
-    const off_t end = lseek(fd, 0, SEEK_END);
-    if (end < 0)
-        return -errno;
-    int code = files_write_all(fd, bytes, length);
-    if (code != 0 && ftruncate(fd, end) != 0)
-        code = -errno;
-    return code;
-}
-
 int trial_write_header(int fd)
 {
     char line[LINE_BYTES];
@@ -107,7 +102,7 @@ int trial_write_header(int fd)
         length += (size_t)snprintf(line + length, sizeof line - length, "%s%s", i == 0 ? "" : ",",
                                    columns[i].name);
     line[length++] = '\n';
-    return append_whole(fd, line, length);
+    return files_append(fd, line, length);
 }
 
 static size_t print_field(char *text, size_t size, const struct trial *trial,
@@ -132,7 +127,7 @@ int trial_write_row(int fd, const struct trial *trial)
         length += print_field(line + length, sizeof line - length, trial, &columns[i]);
         line[length++] = i + 1 < COLUMNS ? ',' : '\n';
     }
-    return append_whole(fd, line, length);
+    return files_append(fd, line, length);
 }
 
 /* Reads one field; an empty one stays unknown. */

@@ -45,12 +45,20 @@ struct trial {
     int64_t involuntary_switches;
     double user_s;
     double system_s;
+    double loop_delay_p50_s;
+    double loop_delay_p99_s;
+    double loop_delay_max_s;
+    double loop_poll_s;
+    double loop_cpu_s;
+    double loop_runqueue_s;
+    double loop_stalled_s;
     int64_t files;
     int64_t file_bytes;
     int64_t stride_bytes;
     int64_t chunk_bytes;
     int64_t pool_threads;
-    double open_s; /* the untimed phases of the protocol */
+    double heartbeat_s; /* 0 when the loop probes were off */
+    double open_s;      /* the untimed phases of the protocol */
     double cache_s;
     double verify_s;
     double prepare_s;

@@ -5,10 +5,10 @@
 #
 #   programs: scan_bench, summarize, generate
 #   runner
-#   plan, and what sums trials up: summary, verdict
+#   plan, what writes a run down (machine, output), what sums it up (summary, verdict)
 #   the list of methods: method.c
 #   methods/*
-#   what a method is and works on: method.h, scan, trial, file_set, probes/*
+#   what a method is and works on: method.h, scan, trial, file_set, cache, probes/*
 #   everything else
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -17,10 +17,10 @@ layer() { # FILE
     case $1 in
     src/scan_bench.c | src/summarize.c | data-gen/generate.c) echo 6 ;;
     src/runner.*) echo 5 ;;
-    src/plan.* | src/summary.* | src/verdict.*) echo 4 ;;
+    src/plan.* | src/machine.* | src/output.* | src/summary.* | src/verdict.*) echo 4 ;;
     src/method.c) echo 3 ;;
     src/methods/*) echo 2 ;;
-    src/method.h | src/scan.* | src/trial.* | src/file_set.* | src/probes/*) echo 1 ;;
+    src/method.h | src/scan.* | src/trial.* | src/file_set.* | src/cache.* | src/probes/*) echo 1 ;;
     *) echo 0 ;;
     esac
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Compares the blocking methods, warm, with bare loops over the same files, interleaved, and prints the
- * medians and their ratios. `make overhead` runs it on the folder data. */
+/* Compares the blocking methods, warm, with bare loops over the same files, interleaved, and prints
+ * the medians and their ratios. `make overhead` runs it on the folder data. */
 #include "error.h"
 #include "file_set.h"
 #include "method.h"

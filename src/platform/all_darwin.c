@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libproc.h>
+#include <math.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,4 +122,36 @@ int storage_reserve(int fd, uint64_t bytes)
     if (fcntl(fd, F_PREALLOCATE, &space) == 0 || errno == ENOTSUP)
         return 0;
     return -errno;
+}
+
+double host_thread_runqueue_s(void)
+{
+    return NAN;
+}
+
+int storage_open_direct(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    fcntl(fd, F_NOCACHE, 1);
+    return fd;
+}
+
+int64_t storage_device_read_bytes(const char *path)
+{
+    (void)path;
+    return -1;
+}
+
+void host_cpu_times(double *busy_s, double *steal_s)
+{
+    *busy_s = NAN;
+    *steal_s = NAN;
+}
+
+void host_governor(char *text, size_t size)
+{
+    if (size > 0)
+        text[0] = '\0';
 }

@@ -14,4 +14,16 @@ void host_virtualization(char *text, size_t size);
  * "thread pool" or "io_uring". */
 const char *host_libuv_reads(void);
 
+/* How long the calling thread has been ready to run but waiting for a CPU, in seconds; NAN when the
+ * system does not tell. */
+double host_thread_runqueue_s(void);
+
+/* The CPU time of all processes, and what the host took from this virtual machine, in seconds since
+ * the system started; NAN when the system does not tell. */
+void host_cpu_times(double *busy_s, double *steal_s);
+
+/* How the frequency of the first CPU is governed: "performance", "powersave", ...; empty when
+ * unknown. */
+void host_governor(char *text, size_t size);
+
 #endif

@@ -4,8 +4,10 @@
 #include "text_file.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,4 +43,39 @@ const char *host_libuv_reads(void)
     if (tasks != NULL)
         closedir(tasks);
     return ring ? "io_uring" : "thread pool";
+}
+
+double host_thread_runqueue_s(void)
+{
+    char line[96];
+    char *after_cpu;
+    if (text_file_line("/proc/thread-self/schedstat", line, sizeof line) <= 0)
+        return NAN;
+    strtoull(line, &after_cpu, 10);
+    return (double)strtoull(after_cpu, NULL, 10) / 1e9;
+}
+
+void host_cpu_times(double *busy_s, double *steal_s)
+{
+    char line[256];
+    unsigned long long user;
+    unsigned long long nice;
+    unsigned long long system;
+    unsigned long long irq;
+    unsigned long long softirq;
+    unsigned long long steal;
+    *busy_s = NAN;
+    *steal_s = NAN;
+    if (text_file_line("/proc/stat", line, sizeof line) <= 0 ||
+        sscanf(line, "cpu %llu %llu %llu %*u %*u %llu %llu %llu", &user, &nice, &system, &irq,
+               &softirq, &steal) != 6)
+        return;
+    const double ticks_per_s = (double)sysconf(_SC_CLK_TCK);
+    *busy_s = (double)(user + nice + system + irq + softirq) / ticks_per_s;
+    *steal_s = (double)steal / ticks_per_s;
+}
+
+void host_governor(char *text, size_t size)
+{
+    text_file_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", text, size);
 }

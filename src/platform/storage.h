@@ -24,6 +24,14 @@ struct storage storage_describe(const char *path);
 /* The bytes that this process made storage deliver so far, or -1 when unknown. */
 int64_t storage_read_bytes(void);
 
+/* Opens a file for reading past the page cache. Returns the descriptor, or a negative errno where
+ * the file system refuses that. */
+int storage_open_direct(const char *path);
+
+/* The bytes that everybody has read from the device below `path` since it started, or -1 when
+ * unknown. */
+int64_t storage_device_read_bytes(const char *path);
+
 /* Gives the file `bytes` bytes of disk space, so that writing them cannot fail for want of it. Does
  * nothing on file systems that cannot reserve. Returns 0 or a negative errno. */
 int storage_reserve(int fd, uint64_t bytes);

@@ -64,6 +64,15 @@ static void copy_scheduler(const char *line, char *scheduler, size_t size)
     snprintf(scheduler, size, "%.*s", (int)strcspn(text, "] \n"), text);
 }
 
+/* A file system such as btrfs has a number of its own: then the mount's source is the device. */
+static dev_t device_below(dev_t mount, const char *source)
+{
+    struct stat status;
+    if (major(mount) == 0 && stat(source, &status) == 0 && S_ISBLK(status.st_mode))
+        return status.st_rdev;
+    return mount;
+}
+
 static bool is_one_of(const char *name, const char *const *names)
 {
     for (; *names != NULL; names++) {
@@ -98,8 +107,7 @@ struct storage storage_describe(const char *path)
         storage.rotational = line[0] == '1';
     if (device_line(device, "queue/scheduler", line, sizeof line) > 0)
         copy_scheduler(line, storage.scheduler, sizeof storage.scheduler);
-    if (stat(path, &status) == 0)
-        storage.readahead_bytes = readahead_bytes(status.st_dev, device);
+    storage.readahead_bytes = readahead_bytes(status.st_dev, device);
     return storage;
 }
 
@@ -117,4 +125,26 @@ int storage_reserve(int fd, uint64_t bytes)
     if (fallocate(fd, 0, 0, (off_t)bytes) == 0 || errno == EOPNOTSUPP || errno == ENOSYS)
         return 0;
     return -errno;
+}
+
+int storage_open_direct(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+int64_t storage_device_read_bytes(const char *path)
+{
+    struct storage storage = {.rotational = -1};
+    struct stat status;
+    char line[256];
+    unsigned long long sectors;
+    if (stat(path, &status) != 0)
+        return -1;
+    find_mount(status.st_dev, &storage);
+    /* The third number of a block device's statistics: sectors of 512 bytes read. */
+    if (device_line(device_below(status.st_dev, storage.device), "stat", line, sizeof line) <= 0 ||
+        sscanf(line, "%*u %*u %llu", &sectors) != 1)
+        return -1;
+    return (int64_t)sectors * 512;
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "cache.h"
+
+#include "interrupt.h"
+#include "platform/page_cache.h"
+#include "progress.h"
+
+#include <math.h>
+
+enum { EVICTION_ATTEMPTS = 5 };
+
+double cache_resident(const struct file_set *files)
+{
+    uint64_t resident = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        uint64_t bytes;
+        if (page_cache_resident(files->files[i].fd, files->files[i].bytes, &bytes) != 0)
+            return NAN;
+        resident += bytes;
+    }
+    return files->bytes == 0 ? NAN : (double)resident / (double)files->bytes;
+}
+
+static int evict_once(const struct file_set *files, struct error *error)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const int code = page_cache_evict(files->files[i].fd);
+        if (code != 0)
+            return error_set_call(error, code, "evict", files->files[i].path);
+    }
+    return 0;
+}
+
+/* Advice is not an order: evict until it shows, and only then ask for more. */
+static int evict(const struct file_set *files, struct error *error)
+{
+    for (int attempt = 0; attempt < EVICTION_ATTEMPTS; attempt++) {
+        const int code = evict_once(files, error);
+        if (code != 0 || interrupt_signal() != 0)
+            return code;
+        const double resident = cache_resident(files);
+        if (isnan(resident) || resident <= CACHE_COLD_AT_MOST)
+            return 0;
+    }
+    progress_step("dropping the page cache");
+    page_cache_drop_all(); /* refused to most users; the verification sees what came of it */
+    return 0;
+}
+
+static int prime(const struct file_set *files, struct error *error)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const int code = page_cache_prime(files->files[i].fd, files->files[i].bytes);
+        if (code != 0)
+            return error_set_call(error, code, "read", files->files[i].path);
+    }
+    return 0;
+}
+
+int cache_set(const struct file_set *files, enum cache_state cache, struct error *error)
+{
+    progress_step("evicting");
+    int code = evict(files, error);
+    if (code == 0 && cache == CACHE_WARM) {
+        progress_step("priming");
+        code = prime(files, error);
+    }
+    return code;
+}

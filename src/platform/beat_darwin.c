@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "beat.h"
+
+#include <stdlib.h>
+#include <uv.h>
+
+struct beat {
+    uv_timer_t timer;
+    void (*serve)(void *context);
+    void *context;
+};
+
+static void on_timer(uv_timer_t *timer)
+{
+    const struct beat *beat = timer->data;
+    beat->serve(beat->context);
+}
+
+int beat_start(struct beat **beat, struct uv_loop_s *loop, uint64_t start_ns, uint64_t interval_ns,
+               void (*serve)(void *context), void *context)
+{
+    const uint64_t interval_ms = interval_ns < 1000000 ? 1 : interval_ns / 1000000;
+    struct beat *made = malloc(sizeof *made);
+    if (made == NULL)
+        abort();
+    (void)start_ns; /* the loop's own clock is all that a uv_timer knows */
+    *made = (struct beat){.serve = serve, .context = context};
+    uv_timer_init(loop, &made->timer);
+    made->timer.data = made;
+    uv_update_time(loop);
+    uv_timer_start(&made->timer, on_timer, interval_ms, interval_ms);
+    uv_unref((uv_handle_t *)&made->timer);
+    *beat = made;
+    return 0;
+}
+
+void beat_stop(struct beat *beat)
+{
+    if (beat == NULL)
+        return;
+    uv_loop_t *loop = beat->timer.loop;
+    uv_close((uv_handle_t *)&beat->timer, NULL);
+    uv_run(loop, UV_RUN_NOWAIT);
+    free(beat);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "loop_delay.h"
+
+#include "platform/beat.h"
+#include "stats.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+struct loop_delay {
+    uint64_t interval_ns;
+    uint64_t start_ns;
+    uint64_t next_due_ns;
+    size_t beats;
+    size_t most_beats;
+    struct beat *beat; /* what wakes the loop, between start and stop */
+    float delays_s[];  /* of 24 bits: exact to 60 ns in a second */
+};
+
+struct loop_delay *loop_delay_new(uint64_t interval_ns, size_t most_beats)
+{
+    struct loop_delay *probe = malloc(sizeof *probe + most_beats * sizeof probe->delays_s[0]);
+    if (probe == NULL)
+        abort();
+    *probe = (struct loop_delay){.interval_ns = interval_ns, .most_beats = most_beats};
+    memset(probe->delays_s, 0xff, most_beats * sizeof probe->delays_s[0]);
+    return probe;
+}
+
+void loop_delay_free(struct loop_delay *probe)
+{
+    free(probe);
+}
+
+void loop_delay_begin(struct loop_delay *probe, uint64_t start_ns)
+{
+    probe->start_ns = start_ns;
+    probe->next_due_ns = start_ns + probe->interval_ns;
+    probe->beats = 0;
+}
+
+void loop_delay_serve(struct loop_delay *probe, uint64_t now_ns)
+{
+    for (; probe->next_due_ns <= now_ns; probe->next_due_ns += probe->interval_ns) {
+        if (probe->beats < probe->most_beats)
+            probe->delays_s[probe->beats] = (float)((double)(now_ns - probe->next_due_ns) / 1e9);
+        probe->beats++;
+    }
+}
+
+static void on_beat(void *probe)
+{
+    loop_delay_serve(probe, uv_hrtime());
+}
+
+int loop_delay_start(struct loop_delay *probe, struct uv_loop_s *loop)
+{
+    loop_delay_begin(probe, uv_hrtime());
+    return beat_start(&probe->beat, loop, probe->start_ns, probe->interval_ns, on_beat, probe);
+}
+
+void loop_delay_stop(struct loop_delay *probe, uint64_t end_ns)
+{
+    loop_delay_serve(probe, end_ns);
+    beat_stop(probe->beat);
+    probe->beat = NULL;
+}
+
+size_t loop_delay_beats(const struct loop_delay *probe)
+{
+    return probe->beats;
+}
+
+double loop_delay_of(const struct loop_delay *probe, size_t number)
+{
+    return (double)probe->delays_s[number];
+}
+
+void loop_delay_record(const struct loop_delay *probe, struct trial *trial)
+{
+    const size_t count = probe->beats;
+    if (count == 0 || count > probe->most_beats)
+        return;
+    double *delays = malloc(count * sizeof *delays);
+    if (delays == NULL)
+        abort();
+    for (size_t i = 0; i < count; i++)
+        delays[i] = loop_delay_of(probe, i);
+    stats_sort(delays, count);
+    trial->loop_delay_p50_s = stats_quantile(delays, count, 0.5);
+    trial->loop_delay_p99_s = stats_quantile(delays, count, 0.99);
+    trial->loop_delay_max_s = delays[count - 1];
+    free(delays);
+}
+
+void loop_delay_print(const struct loop_delay *probe, const char *trial, FILE *out)
+{
+    const size_t known = probe->beats < probe->most_beats ? probe->beats : probe->most_beats;
+    for (size_t i = 0; i < known; i++) {
+        const double due_s = (double)(i + 1) * (double)probe->interval_ns / 1e9;
+        fprintf(out, "%s,%.6f,%.9f\n", trial, due_s, loop_delay_of(probe, i));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "loop_time.h"
+
+#include "platform/host.h"
+
+#include <time.h>
+#include <uv.h>
+
+int loop_time_enable(struct uv_loop_s *loop)
+{
+    return uv_loop_configure(loop, UV_METRICS_IDLE_TIME);
+}
+
+struct loop_time loop_time_now(struct uv_loop_s *loop)
+{
+    struct timespec cpu;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+    return (struct loop_time){
+        .poll_s = (double)uv_metrics_idle_time(loop) / 1e9,
+        .cpu_s = (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9,
+        .runqueue_s = host_thread_runqueue_s(),
+    };
+}
+
+void loop_time_record(const struct loop_time *before, const struct loop_time *after,
+                      struct trial *trial)
+{
+    trial->loop_poll_s = after->poll_s - before->poll_s;
+    trial->loop_cpu_s = after->cpu_s - before->cpu_s;
+    trial->loop_runqueue_s = after->runqueue_s - before->runqueue_s;
+    const double stalled_s = trial->elapsed_s - trial->loop_poll_s - trial->loop_cpu_s;
+    trial->loop_stalled_s = stalled_s > 0 ? stalled_s : 0;
+}
