@@ -84,11 +84,16 @@ draw() { # DIR PICTURE VARIABLES
 }
 
 draw_all() { # DIR
-    local dir=$1 cache
+    local dir=$1 cache picture pictures=times
+    # Old results, and those of --heartbeat 0, know nothing of the loop.
+    [ ! -f "$dir/loop_delay.csv" ] || pictures="times delay timeline loop"
     for cache in cold warm; do
         # Without an ok trial there is nothing to draw.
         grep -q "^[^,]*,$cache,[1-9]" "$dir/summary.csv" || continue
-        draw "$dir" times "cache='$cache'" || fail "$exit_trial_failed" "drawing $dir/times-$cache failed; see above"
+        for picture in $pictures; do
+            draw "$dir" "$picture" "cache='$cache'" ||
+                fail "$exit_trial_failed" "drawing $picture-$cache in $dir failed; see above"
+        done
     done
 }
 
@@ -106,6 +111,21 @@ plot() { # DIR...
     for dir in "$@"; do
         report "$dir"
     done
+}
+
+compare() { # [--anyway] DIR DIR...
+    local argument count=0 out
+    for argument in "$@"; do
+        [ "$argument" = --anyway ] || count=$((count + 1))
+    done
+    [ "$count" -ge 2 ] || fail "$exit_wrong_usage" "compare needs at least two results folders"
+    need gnuplot
+    build_programs
+    out="results/$(date -u +%Y%m%dT%H%M%SZ)-compare"
+    mkdir -p "$out" || fail "$exit_missing" "the results folder $out cannot be made"
+    run "$build/summarize" --compare "$out" "$@" || { local status=$?; rmdir "$out"; exit "$status"; }
+    draw "$out" compare "" || fail "$exit_trial_failed" "drawing $out/compare failed; see above"
+    printf '\npicture and data: %s\n' "$out"
 }
 
 bench() { # OPTIONS...
@@ -130,5 +150,6 @@ bench() { # OPTIONS...
 
 case "${1-}" in
 plot) plot "${@:2}" ;;
+compare) compare "${@:2}" ;;
 *) bench "$@" ;;
 esac

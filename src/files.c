@@ -75,3 +75,18 @@ int files_replace_end(FILE *file, const char *path, int failed, struct error *er
     free(part);
     return code;
 }
+
+void files_print_csv(FILE *file, const char *value)
+{
+    if (strpbrk(value, ",\"\n") == NULL) {
+        fputs(value, file);
+        return;
+    }
+    fputc('"', file);
+    for (; *value != '\0'; value++) {
+        if (*value == '"')
+            fputc('"', file);
+        fputc(*value, file);
+    }
+    fputc('"', file);
+}

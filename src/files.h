@@ -25,4 +25,7 @@ int files_append(int fd, const void *bytes, size_t length);
 int files_replace_begin(FILE **file, const char *path, struct error *error);
 int files_replace_end(FILE *file, const char *path, int failed, struct error *error);
 
+/* Prints a value as CSV has it: in quotes, its own quotes doubled, where it has to be. */
+void files_print_csv(FILE *file, const char *value);
+
 #endif

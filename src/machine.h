@@ -8,6 +8,7 @@
 #include "probes/noise.h"
 #include "trial.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -30,5 +31,24 @@ int machine_write(const char *dir, const struct machine_run *run, struct error *
 
 /* The words of the command line with blanks between them, in memory that the caller frees. */
 char *machine_command_line(int argc, char *const *argv);
+
+/* A machine.csv that was read back. */
+struct machine {
+    size_t count;
+    struct machine_fact {
+        char *key;
+        char *value;
+    } * facts;
+};
+
+/* Reads the machine.csv of the results folder `dir`. Returns 0 or a negative errno with `error`
+ * filled. The caller frees with machine_free. */
+int machine_read(struct machine *machine, const char *dir, struct error *error);
+void machine_free(struct machine *machine);
+
+/* The value of a key as text, "" when it is unknown; as a number, NAN when it is unknown or none.
+ */
+const char *machine_text(const struct machine *machine, const char *key);
+double machine_number(const struct machine *machine, const char *key);
 
 #endif

@@ -19,6 +19,7 @@
 const char options_help[] =
     "usage: ./run_bench.sh MODE [OPTIONS]\n"
     "       ./run_bench.sh plot DIR...      draw finished results again\n"
+    "       ./run_bench.sh compare [--anyway] DIR DIR...   compare finished results\n"
     "       ./run_bench.sh --list           show all methods\n"
     "\n"
     "Scans a set of files by read and through mmap, on an event loop, on threads and on one\n"
@@ -77,7 +78,7 @@ static const struct option long_options[] = {
 };
 
 /* The modes that run_bench.sh knows; it handles those after the third itself. */
-static const char *const mode_names[] = {"cold", "warm", "both", "plot"};
+static const char *const mode_names[] = {"cold", "warm", "both", "plot", "compare"};
 
 const char *mode_name(enum mode mode)
 {
@@ -155,7 +156,7 @@ static int parse_mode(struct options *options, const char *text, struct error *e
     if (nearest.name != NULL)
         return error_set(error, -EINVAL, "unknown mode '%s': did you mean '%s'?", text,
                          nearest.name);
-    return error_set(error, -EINVAL, "unknown mode '%s': give cold, warm, both or plot", text);
+    return error_set(error, -EINVAL, "unknown mode '%s': give cold, warm, both, plot or compare", text);
 }
 
 static int unknown_option(const char *text, struct error *error)
@@ -246,7 +247,7 @@ static int parse_words(struct options *options, int argc, char **argv, struct er
     if (options->help || options->list)
         return 0;
     if (optind == argc)
-        return error_set(error, -EINVAL, "no mode given: cold, warm, both or plot; see --help");
+        return error_set(error, -EINVAL, "no mode given: cold, warm, both, plot or compare; see --help");
     if (optind + 1 < argc)
         return error_set(error, -EINVAL, "'%s' is one word too many after '%s'", argv[optind + 1],
                          argv[optind]);

@@ -3,23 +3,31 @@
 #define SUMMARY_H
 
 #include "error.h"
+#include "stats.h"
 #include "trial.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
-/* The ok trials of one method in one cache state. Without any, the figures are NAN. */
+/* The ok trials of one method in one cache state. A figure without any trial that has it is NAN. */
 struct summary_row {
-    const char *method; /* these two point into the trials */
+    const char *method; /* points into the trials, as cache does */
     const char *cache;
     size_t count;
-    size_t left_out; /* trials that are not ok */
-    double *times;   /* count of them, sorted */
+    const struct trial **trials; /* count of them */
+    size_t left_out;             /* trials that are not ok */
+    size_t slow;                 /* marked, not left out: stats_count_slow */
     double min_s;
-    double median_s;
     double mean_s;
     double max_s;
-    double median_ratio; /* to the smallest median in the same cache state */
+    struct stats_estimate median_s;
+    double median_ratio;     /* to the smallest median in the same cache state */
+    double loop_delay_p50_s; /* of the median trial, as the next two */
+    double loop_delay_p99_s;
+    double loop_delay_max_s;
+    double loop_poll_share; /* of the elapsed time of all trials together, as the next three */
+    double loop_cpu_share;
+    double loop_stalled_share;
+    double loop_runqueue_share;
 };
 
 /* All methods of some trials: cold before warm, then in the order of the list of methods. */
@@ -36,8 +44,13 @@ void summary_free(struct summary *summary);
 const struct summary_row *summary_find(const struct summary *summary, const char *method,
                                        const char *cache);
 
-/* Prints the table of one cache state. */
-void summary_print(const struct summary *summary, const char *cache, FILE *out);
+/* Whether there is any row, with ok trials or without, in the cache state. */
+int summary_has_cache(const struct summary *summary, const char *cache);
+
+/* The ratio of two rows' medians with its interval, from the repeats in which both have an ok
+ * trial. Returns how many these are; with none, `*ratio` is not set. */
+size_t summary_ratio(const struct summary_row *row, const struct summary_row *base,
+                     struct stats_estimate *ratio);
 
 /* Writes summary.csv into the folder `dir`. Returns 0 or a negative errno with `error` filled. */
 int summary_write(const struct summary *summary, const char *dir, struct error *error);

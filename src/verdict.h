@@ -2,12 +2,19 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
+#include "machine.h"
 #include "summary.h"
 
 #include <stdio.h>
 
-/* Says in words what the times of one cache state show of async-mmap, with the ratios, and nothing
- * that they do not show. Prints nothing about methods that have no ok trial. */
-void verdict_print(const struct summary *summary, const char *cache, FILE *out);
+/* Says in sentences what the data show of async-mmap, each with its figures and intervals, and
+ * nothing that they do not show. Is silent about methods that have no ok trial. */
+
+/* One cache state: what running on the loop gained, and how long it held the loop. */
+void verdict_print(const struct summary *summary, const struct machine *machine, const char *cache,
+                   FILE *out);
+
+/* How cold and warm differ; prints nothing unless both were run. */
+void verdict_print_cold_and_warm(const struct summary *summary, FILE *out);
 
 #endif

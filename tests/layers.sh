@@ -5,7 +5,8 @@
 #
 #   programs: scan_bench, summarize, generate
 #   runner
-#   plan, what writes a run down (machine, output), what sums it up (summary, verdict)
+#   plan, what writes a run down (machine, output), what sums it up (summary, table,
+#     verdict, advice, comparison)
 #   the list of methods: method.c
 #   methods/*
 #   what a method is and works on: method.h, scan, trial, file_set, cache, probes/*
@@ -17,7 +18,7 @@ layer() { # FILE
     case $1 in
     src/scan_bench.c | src/summarize.c | data-gen/generate.c) echo 6 ;;
     src/runner.*) echo 5 ;;
-    src/plan.* | src/machine.* | src/output.* | src/summary.* | src/verdict.*) echo 4 ;;
+    src/plan.* | src/machine.* | src/output.* | src/summary.* | src/table.* | src/verdict.* | src/advice.* | src/comparison.*) echo 4 ;;
     src/method.c) echo 3 ;;
     src/methods/*) echo 2 ;;
     src/method.h | src/scan.* | src/trial.* | src/file_set.* | src/cache.* | src/probes/*) echo 1 ;;

@@ -11,24 +11,32 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <uv.h>
 
 enum {
     SMALL_BYTES = 4096,
-    LARGE_BYTES = 1 << 20,
-    DEPTH = 8, /* large reads at a time */
+    LARGE_BYTES = 1 << 21, /* a huge page: a device is told of it as one piece */
+    DEPTH = 4,             /* large reads at a time */
     MOST_READS = 4096,
 };
 
 #define LATENCY_NS   UINT64_C(500000000)
 #define BANDWIDTH_NS UINT64_C(1000000000)
 
+/* Memory that a device can write to directly, in one huge page if it is large and the system has one:
+ * scattered pages of 4 KiB took a virtual disk four times as long. */
 static void *allocate_aligned(size_t bytes)
 {
     void *buffer;
-    if (posix_memalign(&buffer, SMALL_BYTES, bytes) != 0)
+    if (posix_memalign(&buffer, bytes, bytes) != 0)
         abort();
+#ifdef MADV_HUGEPAGE
+    madvise(buffer, bytes, MADV_HUGEPAGE);
+#endif
+    memset(buffer, 0, bytes);
     return buffer;
 }
 
