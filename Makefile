@@ -54,6 +54,16 @@ $(BUILD)/tests/methods/methods_test: WRAP := pread uv_fs_read mmap munmap pthrea
 $(BUILD)/tests/runner_test: WRAP := page_cache_evict page_cache_prime page_cache_resident \
     page_cache_drop_all uv_hrtime usage_now open progress_step
 $(BUILD)/tests/trial_test: WRAP := write
+$(BUILD)/tests/output_test: WRAP := write
+$(BUILD)/tests/probes/device_test: WRAP := storage_open_direct
+$(BUILD)/tests/files_test: WRAP := write rename
+$(BUILD)/tests/scan_test: WRAP := malloc uv_hrtime
+$(BUILD)/tests/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join
+$(BUILD)/tests/results_test: WRAP := time
+$(BUILD)/tests/progress_test: WRAP := isatty uv_hrtime
+$(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
+    interrupt_signal content_fill progress_step
+$(BUILD)/tests/platform/storage_test: WRAP := fallocate
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)

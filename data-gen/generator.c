@@ -218,9 +218,7 @@ static int sync_folder(const char *dir, struct error *error)
 
 static int make_missing(struct generator *generator, struct error *error)
 {
-    int code = remove_wrong(generator, error);
-    if (code == 0)
-        code = reserve(generator, error);
+    int code = reserve(generator, error);
     for (size_t i = 0; code == 0 && i < generator->count; i++) {
         if (generator->made.files[i].changed_ns == 0)
             code = make_file(generator, i, error);
@@ -259,6 +257,8 @@ int generator_run(const char *dir, size_t count, uint64_t bytes, struct error *e
         made->changed_ns = right_since(&generator, i);
     }
     int code = interrupt_signal() != 0 ? -ECANCELED : 0;
+    if (code == 0)
+        code = remove_wrong(&generator, error);
     if (code == 0 && !manifest_is_up_to_date(&generator)) {
         code = make_missing(&generator, error);
         if (code == 0)

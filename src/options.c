@@ -156,18 +156,22 @@ static int parse_mode(struct options *options, const char *text, struct error *e
     if (nearest.name != NULL)
         return error_set(error, -EINVAL, "unknown mode '%s': did you mean '%s'?", text,
                          nearest.name);
-    return error_set(error, -EINVAL, "unknown mode '%s': give cold, warm, both, plot or compare", text);
+    return error_set(error, -EINVAL, "unknown mode '%s': give cold, warm, both, plot or compare",
+                     text);
 }
 
 static int unknown_option(const char *text, struct error *error)
 {
     struct nearest nearest = {.name = NULL};
+    char name[64]; /* without the dashes and without "=value" */
+    text += strspn(text, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
     for (const struct option *known = long_options; known->name != NULL; known++)
-        nearest_consider(&nearest, text + strspn(text, "-"), known->name);
+        nearest_consider(&nearest, name, known->name);
     if (nearest.name != NULL)
-        return error_set(error, -EINVAL, "unknown option '%s': did you mean '--%s'?", text,
+        return error_set(error, -EINVAL, "unknown option '--%s': did you mean '--%s'?", name,
                          nearest.name);
-    return error_set(error, -EINVAL, "unknown option '%s': --help shows them all", text);
+    return error_set(error, -EINVAL, "unknown option '--%s': --help shows them all", name);
 }
 
 static int parse_option(struct options *options, enum option_code option, const char *value,
@@ -247,7 +251,8 @@ static int parse_words(struct options *options, int argc, char **argv, struct er
     if (options->help || options->list)
         return 0;
     if (optind == argc)
-        return error_set(error, -EINVAL, "no mode given: cold, warm, both, plot or compare; see --help");
+        return error_set(error, -EINVAL,
+                         "no mode given: cold, warm, both, plot or compare; see --help");
     if (optind + 1 < argc)
         return error_set(error, -EINVAL, "'%s' is one word too many after '%s'", argv[optind + 1],
                          argv[optind]);

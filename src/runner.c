@@ -206,6 +206,7 @@ static void on_idle_end(uv_timer_t *timer)
 static int start_idle(struct scan *scan)
 {
     struct idle *idle = scan->state;
+    uv_update_time(scan->loop); /* a timer counts from the loop's own clock */
     return uv_timer_start(&idle->timer, on_idle_end, idle->milliseconds, 0);
 }
 

@@ -2,6 +2,7 @@
 #include "text_file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int text_file_line(const char *path, char *line, size_t size)
@@ -27,15 +28,17 @@ int text_file_value(const char *path, const char *key, char *value, size_t size)
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return -1;
-    char line[512];
+    char *line = NULL;
+    size_t line_size = 0;
     int length = -1;
-    while (length < 0 && fgets(line, sizeof line, file) != NULL) {
-        char *colon = strchr(line, ':');
+    while (length < 0 && getline(&line, &line_size, file) >= 0) {
+        const char *colon = strchr(line, ':');
         if (strncmp(line, key, strlen(key)) != 0 || colon == NULL)
             continue;
         const char *text = colon + 1 + strspn(colon + 1, " \t");
         length = snprintf(value, size, "%.*s", (int)strcspn(text, "\n"), text);
     }
+    free(line);
     fclose(file);
     return length;
 }

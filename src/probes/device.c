@@ -26,8 +26,8 @@ enum {
 #define LATENCY_NS   UINT64_C(500000000)
 #define BANDWIDTH_NS UINT64_C(1000000000)
 
-/* Memory that a device can write to directly, in one huge page if it is large and the system has one:
- * scattered pages of 4 KiB took a virtual disk four times as long. */
+/* Memory that a device can write to directly, in one huge page if it is large and the system has
+ * one: scattered pages of 4 KiB took a virtual disk four times as long. */
 static void *allocate_aligned(size_t bytes)
 {
     void *buffer;

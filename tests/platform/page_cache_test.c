@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+/* The real page cache, on a file of the build folder. */
+#include "platform/page_cache.h"
+
+#include "../support.h"
+#include "platform/storage.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+
+enum { FILE_BYTES = (3 << 20) + 513 };
+
+/* Opens a file that was just written, for reading as a trial does. Skips the test where nothing can
+ * be cold. */
+static int open_written(const char *dir)
+{
+    static const uint64_t bytes = FILE_BYTES;
+    const struct storage storage = storage_describe(dir);
+    if (storage.memory_only) {
+        print_message("[  SKIPPED ] %s is on %s, which is never cold\n", dir, storage.file_system);
+        skip();
+    }
+    file_set_make(dir, &bytes, 1);
+    char *path = files_join(dir, "scan-0000.bin");
+    const int fd = open(path, O_RDONLY);
+    free(path);
+    assert_true(fd >= 0);
+    return fd;
+}
+
+static uint64_t resident(int fd, uint64_t bytes)
+{
+    uint64_t resident_bytes = UINT64_MAX;
+    assert_int_equal(page_cache_resident(fd, bytes, &resident_bytes), 0);
+    return resident_bytes;
+}
+
+static void a_file_just_written_is_resident(void **state)
+{
+    const int fd = open_written(*state);
+    assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
+    close(fd);
+}
+
+static void an_evicted_file_is_not_resident(void **state)
+{
+    const int fd = open_written(*state);
+    uint64_t left = FILE_BYTES;
+    for (int attempt = 0; attempt < 5 && left > 0; attempt++) { /* advice is not an order */
+        assert_int_equal(page_cache_evict(fd), 0);
+        left = resident(fd, FILE_BYTES);
+    }
+    assert_int_equal(left, 0);
+    close(fd);
+}
+
+static void a_primed_file_is_resident_to_its_partial_last_page(void **state)
+{
+    const int fd = open_written(*state);
+    assert_int_equal(page_cache_evict(fd), 0);
+    assert_int_equal(page_cache_prime(fd, FILE_BYTES), 0);
+    assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
+    close(fd);
+}
+
+static void only_the_bytes_asked_for_are_counted(void **state)
+{
+    static const uint64_t bytes[] = {0, 1, 4095, 4096, 4097, 1 << 20};
+    const int fd = open_written(*state);
+    assert_int_equal(page_cache_prime(fd, FILE_BYTES), 0);
+    for (size_t i = 0; i < LENGTH(bytes); i++)
+        assert_int_equal(resident(fd, bytes[i]), bytes[i]);
+    close(fd);
+}
+
+static void pages_are_counted_one_by_one(void **state)
+{
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    const int fd = open_written(*state);
+    char byte;
+    assert_int_equal(page_cache_evict(fd), 0);
+    assert_int_equal(posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM), 0); /* no readahead */
+    assert_int_equal(pread(fd, &byte, 1, 0), 1);
+    assert_int_equal(pread(fd, &byte, 1, FILE_BYTES - 1), 1);
+    const uint64_t found = resident(fd, FILE_BYTES);
+    assert_true(found >= page + 1 && found < FILE_BYTES / 2);
+    close(fd);
+}
+
+static void a_file_shorter_than_it_was_cannot_be_primed(void **state)
+{
+    const int fd = open_written(*state);
+    assert_int_equal(page_cache_prime(fd, FILE_BYTES + 1), -ENODATA);
+    close(fd);
+}
+
+/* What is in the cache of a file that a process may neither own nor write must not be made up. */
+static int look_as_nobody(int fd)
+{
+    uint64_t bytes = 0;
+    if (setgid(65534) != 0 || setuid(65534) != 0)
+        return 2;
+    return page_cache_resident(fd, FILE_BYTES, &bytes) == -ENOTSUP || bytes == 0 ? 0 : 1;
+}
+
+static void what_the_system_does_not_tell_is_not_known(void **state)
+{
+    int status = 0;
+    if (geteuid() != 0) {
+        print_message("[  SKIPPED ] only root can look as somebody else\n");
+        skip();
+    }
+    const int fd = open_written(*state);
+    assert_int_equal(page_cache_evict(fd), 0);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(look_as_nobody(fd));
+    close(fd);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void a_closed_file_is_an_error(void **state)
+{
+    uint64_t bytes;
+    (void)state;
+    assert_int_equal(page_cache_evict(-1), -EBADF);
+    assert_int_equal(page_cache_prime(-1, 1), -EBADF);
+    assert_int_not_equal(page_cache_resident(-1, 1, &bytes), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FOLDER_TEST(a_file_just_written_is_resident),
+        FOLDER_TEST(an_evicted_file_is_not_resident),
+        FOLDER_TEST(a_primed_file_is_resident_to_its_partial_last_page),
+        FOLDER_TEST(only_the_bytes_asked_for_are_counted),
+        FOLDER_TEST(pages_are_counted_one_by_one),
+        FOLDER_TEST(a_file_shorter_than_it_was_cannot_be_primed),
+        FOLDER_TEST(what_the_system_does_not_tell_is_not_known),
+        cmocka_unit_test(a_closed_file_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
