@@ -74,10 +74,7 @@ static void print_storage(FILE *file, const struct storage *storage)
 
 static void print_measured(FILE *file, const struct machine_run *run)
 {
-    const struct trial unknown = trial_unknown();
-    const struct trial *idle = run->idle != NULL ? run->idle : &unknown;
-    const struct noise_shares no_shares = {.steal = NAN, .others = NAN, .others_read_bytes = -1};
-    const struct noise_shares *noise = run->noise != NULL ? run->noise : &no_shares;
+    const struct trial *idle = &run->idle;
     print_real(file, "device_read_latency_s", run->device.read_latency_s);
     print_real(file, "device_read_bandwidth_bytes_per_s", run->device.read_bandwidth_bytes_per_s);
     print_real(file, "idle_elapsed_s", idle->elapsed_s);
@@ -88,9 +85,9 @@ static void print_measured(FILE *file, const struct machine_run *run)
     print_real(file, "idle_loop_cpu_s", idle->loop_cpu_s);
     print_real(file, "idle_loop_runqueue_s", idle->loop_runqueue_s);
     print_real(file, "idle_loop_stalled_s", idle->loop_stalled_s);
-    print_real(file, "cpu_steal_share", noise->steal);
-    print_real(file, "cpu_others_share", noise->others);
-    print_count(file, "device_others_read_bytes", noise->others_read_bytes);
+    print_real(file, "cpu_steal_share", run->noise.steal);
+    print_real(file, "cpu_others_share", run->noise.others);
+    print_count(file, "device_others_read_bytes", run->noise.others_read_bytes);
 }
 
 static void print_run(FILE *file, const struct machine_run *run)

@@ -19,8 +19,8 @@ struct machine_run {
     uint64_t seed;
     double pool_warm_up_s;
     struct device_speed device;
-    const struct trial *idle;         /* the idle control; NULL before it was measured */
-    const struct noise_shares *noise; /* over the whole run; NULL before its end */
+    struct trial idle;         /* the idle control; unknown before it was measured */
+    struct noise_shares noise; /* over the whole run; unknown before its end */
     const char *command_line;
 };
 

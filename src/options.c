@@ -164,14 +164,14 @@ static int unknown_option(const char *text, struct error *error)
 {
     struct nearest nearest = {.name = NULL};
     char name[64]; /* without the dashes and without "=value" */
-    text += strspn(text, "-");
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(text, "="), text);
+    const char *begin = text + strspn(text, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(begin, "="), begin);
     for (const struct option *known = long_options; known->name != NULL; known++)
         nearest_consider(&nearest, name, known->name);
     if (nearest.name != NULL)
-        return error_set(error, -EINVAL, "unknown option '--%s': did you mean '--%s'?", name,
+        return error_set(error, -EINVAL, "unknown option '%s': did you mean '--%s'?", text,
                          nearest.name);
-    return error_set(error, -EINVAL, "unknown option '--%s': --help shows them all", name);
+    return error_set(error, -EINVAL, "unknown option '%s': --help shows them all", text);
 }
 
 static int parse_option(struct options *options, enum option_code option, const char *value,
@@ -239,7 +239,7 @@ static int parse_words(struct options *options, int argc, char **argv, struct er
 #else
     optind = 1;
 #endif
-    for (int option; (option = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
+    for (int option; (option = getopt_long_only(argc, argv, ":", long_options, NULL)) != -1;) {
         if (option == ':')
             return error_set(error, -EINVAL, "%s needs a value", argv[optind - 1]);
         if (option == '?')

@@ -2,6 +2,7 @@
 #ifndef RANDOM_H
 #define RANDOM_H
 
+#include <assert.h>
 #include <stdint.h>
 
 /* SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014): the n-th
@@ -26,6 +27,7 @@ static inline uint64_t random_next(uint64_t *state)
 /* A number in [0, bound), each as likely as the others; `bound` must not be 0. */
 static inline uint64_t random_below(uint64_t *state, uint64_t bound)
 {
+    assert(bound > 0);
     const uint64_t unfair = (0 - bound) % bound; /* 2^64 mod bound: values below are drawn again */
     uint64_t value;
     do

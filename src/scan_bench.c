@@ -31,7 +31,7 @@
 /* The beats that a trial may have: 35 minutes of them at the default interval, in 8 MiB. */
 enum { MOST_BEATS = 1 << 21 };
 
-static int complain(const struct error *error, enum exit_status status)
+static int complain(const struct error *error, int status)
 {
     progress_message("%s", error->text);
     return status;
@@ -220,15 +220,15 @@ static int run_plan(const struct run *run, double *times, size_t *measured)
 }
 
 /* The idle control: as long as the median trial, but not so long that a person would wonder. */
-static int measure_idle(struct run *run, double *times, size_t measured, struct trial *idle,
-                        struct error *error)
+static int measure_idle(struct run *run, double *times, size_t measured, struct error *error)
 {
     if (run->runner.loop_delay == NULL || measured == 0)
         return 0;
     stats_sort(times, measured);
     const double seconds = fmin(fmax(stats_median(times, measured), 0.05), 10);
     progress_step("idle control");
-    const int code = runner_idle(&run->runner, (unsigned)(seconds * 1e3), idle, error);
+    struct trial idle;
+    const int code = runner_idle(&run->runner, (unsigned)(seconds * 1e3), &idle, error);
     progress_clear();
     if (code != 0 || interrupt_signal() != 0)
         return code;
@@ -240,7 +240,6 @@ static int measure_idle(struct run *run, double *times, size_t measured, struct 
 static int measure(struct run *run)
 {
     struct error error;
-    struct trial idle;
     size_t measured = 0;
     double *times = calloc(run->plan.count, sizeof *times);
     if (times == NULL)
@@ -248,9 +247,8 @@ static int measure(struct run *run)
     const struct noise before = noise_now(run->options->data);
     int status = run_plan(run, times, &measured);
     const struct noise after = noise_now(run->options->data);
-    const struct noise_shares noise = noise_between(&before, &after);
-    run->machine.noise = &noise;
-    if ((status == EXIT_OK && measure_idle(run, times, measured, &idle, &error) != 0) ||
+    run->machine.noise = noise_between(&before, &after);
+    if ((status == EXIT_OK && measure_idle(run, times, measured, &error) != 0) ||
         machine_write(run->dir, &run->machine, &error) != 0)
         status = complain(&error, EXIT_TRIAL_FAILED);
     if (status == EXIT_OK && interrupt_signal() != 0)
@@ -306,6 +304,8 @@ int main(int argc, char **argv)
         .began = time(NULL),
         .storage = &run.storage,
         .seed = options.seed,
+        .idle = trial_unknown(),
+        .noise = NOISE_UNKNOWN,
         .command_line = command_line,
     };
     const int status = bench(&run, selected, (size_t)count);

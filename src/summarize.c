@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int complain(const struct error *error, enum exit_status status)
+static int complain(const struct error *error, int status)
 {
     fprintf(stderr, "scan_bench: %s\n", error->text);
     return status;

@@ -44,6 +44,14 @@ static void add_trial(struct summary_row *row, const struct trial *trial)
     row->trials[row->count++] = trial;
 }
 
+/* A real column of a trial, by its place in the struct. */
+static double real_of(const struct trial *trial, size_t offset)
+{
+    double value;
+    memcpy(&value, (const char *)trial + offset, sizeof value);
+    return value;
+}
+
 /* Takes one column of the row's trials, without those that do not know it, sorted; the caller
  * frees. */
 static double *sorted_column(const struct summary_row *row, size_t offset, size_t *count)
@@ -53,7 +61,7 @@ static double *sorted_column(const struct summary_row *row, size_t offset, size_
         abort();
     *count = 0;
     for (size_t i = 0; i < row->count; i++) {
-        const double value = *(const double *)((const char *)row->trials[i] + offset);
+        const double value = real_of(row->trials[i], offset);
         if (!isnan(value))
             values[(*count)++] = value;
     }
@@ -77,7 +85,7 @@ static double share(const struct summary_row *row, size_t offset)
     double part_s = 0;
     double elapsed_s = 0;
     for (size_t i = 0; i < row->count; i++) {
-        part_s += *(const double *)((const char *)row->trials[i] + offset);
+        part_s += real_of(row->trials[i], offset);
         elapsed_s += row->trials[i]->elapsed_s;
     }
     return part_s / elapsed_s; /* without trials 0 / 0, which is NAN */

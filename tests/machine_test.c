@@ -23,6 +23,8 @@ static char *written(const char *dir, const struct storage *storage)
         .began = 1767323045,
         .storage = storage,
         .device = {.read_latency_s = NAN, .read_bandwidth_bytes_per_s = 2e9},
+        .idle = trial_unknown(),
+        .noise = NOISE_UNKNOWN,
         .seed = UINT64_MAX,
         .pool_warm_up_s = 0.25,
         .command_line = "scan_bench both --data a,b",

@@ -14,9 +14,10 @@ static int threads_of_this_process(void)
     DIR *tasks = opendir("/proc/self/task");
     if (tasks == NULL)
         skip(); /* not Linux */
-    while (readdir(tasks) != NULL)
+    while (tasks != NULL && readdir(tasks) != NULL)
         count++;
-    closedir(tasks);
+    if (tasks != NULL)
+        closedir(tasks);
     return count;
 }
 

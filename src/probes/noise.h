@@ -2,6 +2,7 @@
 #ifndef NOISE_H
 #define NOISE_H
 
+#include <math.h>
 #include <stdint.h>
 
 /* What else happened on the machine: counts since it started, and their shares over a run. */
@@ -19,6 +20,9 @@ struct noise_shares {
     double others;             /* CPU time of other processes, of the CPUs' time */
     int64_t others_read_bytes; /* -1 when unknown */
 };
+
+/* Shares of which nothing is known. */
+#define NOISE_UNKNOWN ((struct noise_shares){.steal = NAN, .others = NAN, .others_read_bytes = -1})
 
 /* The counts now; `data` is the data folder. */
 struct noise noise_now(const char *data);
