@@ -1,65 +1,41 @@
 # SPDX-License-Identifier: MIT
 #
-# The picture `times`: every trial is a dot, every method a row, and a tick marks its median.
+# The picture `times`: every trial is a dot, every method a row, and a tick marks its median. With
+# a cold cache a line marks the time that the device alone would need.
 #
 #     gnuplot -e "dir='results/latest'; cache='cold'" plots/times.gp
 #
 # reads trials.csv, summary.csv and machine.csv in `dir`, writes times-cold.svg and
-# times-cold.png there, and fails if there is no measurement in that cache state. Where gnuplot
-# does not tell a script its own path, the folder is given too: -e "plots='/path/to/plots'".
+# times-cold.png there, or into the folder `out`, and fails if there is no measurement in that
+# cache state. Where gnuplot does not tell a script its own path, the folder is given too:
+# -e "plots='/path/to/plots'".
 
-if (!exists("dir") || !exists("cache")) {
-    print "times.gp: set dir and cache, as in -e \"dir='results/latest'; cache='cold'\""
-    exit status 2
+picture = "times"
+if (!exists("plots")) {
+    plots = exists("ARG0") ? ARG0[1 : strlen(ARG0) - strlen(picture.".gp")]."." : "plots"
 }
-if (!exists("plots") && exists("ARG0")) {
-    plots = ARG0[1 : strlen(ARG0) - strlen("times.gp")]."."
-}
-if (!exists("out")) { out = dir }
-if (!exists("plots")) { plots = "plots" }
 load plots."/style.gp"
+load plots."/results.gp"
 
-trials = dir."/trials.csv"
-summary = dir."/summary.csv"
-
-# ---- What is there ----------------------------------------------------------------------------
-
-# The summary gives the rows of the picture and their order.
-methods = ""
-set table $unused
-plot summary using (strcol("cache") eq cache ? \
-    (methods = methods." ".strcol("method"), 0) : 0) with table
-unset table
 rows = words(methods)
-
-# What is asked of the row being read, as text that @ puts into a plot command. A trial that is
-# not ok is no measurement: it is not drawn, and the title says so.
-status = has_column(trials, "status") ? 'strcol("status")' : '"ok"'
-here = 'strcol("cache") eq cache'
-row = '(index_of(strcol("method"), methods))'
-is_left_out = here.' && '.status.' ne "ok"'
-is_drawn = here.' && '.status.' eq "ok" && '.row
 is_empty = here.' && !(column("n") > 0)'
 time = '('.is_drawn.' ? column("elapsed_s") : NaN)'
 median = '('.here.' && column("n") > 0 ? column("median_s") : NaN)'
 
-drawn = 0
-left_out = 0
-longest = 0
-files = 0
-file_bytes = 0
-count_drawn(time) = (drawn = drawn + 1, longest = time > longest ? time : longest)
-set table $unused
-plot trials using (@is_drawn ? count_drawn(column("elapsed_s")) : 0, \
-                   @is_left_out ? (left_out = left_out + 1) : 0) with table
-if (has_column(trials, "files") && has_column(trials, "file_bytes")) {
-    plot trials using (files = column("files"), file_bytes = column("file_bytes")) with table
+# ---- The device limit -------------------------------------------------------------------------
+
+# It is drawn where it does not squeeze the trials into a corner, else only said.
+bandwidth = machine("device_read_bandwidth_bytes_per_s")
+scan_bytes = 0
+if (cache eq "cold" && strlen(bandwidth) > 0 && has_column(trials, "bytes")) {
+    set table $unused
+    plot trials using (@is_drawn && column("bytes") > scan_bytes ? \
+        (scan_bytes = column("bytes")) : 0) with table
+    unset table
 }
-unset table
-if (drawn == 0) {
-    print "times.gp: ".trials.": no measurement with a ".cache." cache"
-    exit status 1
-}
+limit = scan_bytes > 0 && real(bandwidth) > 0 ? scan_bytes / real(bandwidth) : 0
+limit_text = limit > 0 ? "device limit ".seconds_text(limit) : ""
+limit_is_drawn = limit > 0 && limit < 2 * longest
 
 # ---- Layout -----------------------------------------------------------------------------------
 
@@ -76,20 +52,17 @@ do for [method in methods] {
     ios = index_of(method_io(method), ios) ? ios : ios." ".method_io(method)
 }
 plot_left = left_edge + names_width + 12
-plot_top = heading_height + 34
+legend_top = heading_height(picture_subtitle) + 17
+plot_top = legend_top + (limit_is_drawn ? 38 : 17)
 plot_bottom = plot_top + rows * row_height
 picture_height = plot_bottom + 62
 
-scan_text = files > 0 ? plural(files, "file")." of ".bytes_text(file_bytes) : "the file set"
-left_out_text = left_out > 0 ? sprintf(" (%d left out)", left_out) : ""
-picture_title = "Time to scan ".scan_text.", ".cache." cache, ".plural(drawn, "trial").left_out_text
+picture_title = "Time to scan ".scan_text.", ".trials_text
 eval heading
 
-set lmargin at screen from_left(plot_left)
-set rmargin at screen from_left(picture_width - 28)
-set tmargin at screen from_top(plot_top)
-set bmargin at screen from_top(plot_bottom)
-set xrange [0 : 1.04 * longest]
+eval plot_area(plot_left, right_edge, plot_top, plot_bottom)
+x_end = 1.04 * (limit_is_drawn && limit > longest ? limit : longest)
+set xrange [0 : x_end]
 set yrange [rows + 0.5 : 0.5]
 set xlabel "seconds" textcolor rgb quiet_colour
 set ytics () scale 0
@@ -101,19 +74,39 @@ do for [i = 1 : rows] {
 
 # The legend stands above the plot, where no dot can be.
 legend_x = plot_left + 8
-legend_y = from_top(plot_top - 17)
+legend_y = from_top(legend_top)
 do for [io in ios] {
     set label "" at screen from_left(legend_x), legend_y \
         point pointtype 7 pointsize 0.8 linecolor rgb io_colour(io)
     set label io at screen from_left(legend_x + 10), legend_y left textcolor rgb ink_colour
     legend_x = legend_x + 42 + text_width(io)
 }
-set arrow from screen from_left(legend_x), from_top(plot_top - 26) \
-    to screen from_left(legend_x), from_top(plot_top - 8) \
+set arrow from screen from_left(legend_x), from_top(legend_top - 9) \
+    to screen from_left(legend_x), from_top(legend_top + 9) \
     nohead linewidth 2 linecolor rgb 0x000000
 set label "median" at screen from_left(legend_x + 10), legend_y left textcolor rgb ink_colour
 
+# The limit has its label between the legend and the plot, or beyond the legend when it is too far.
+if (limit_is_drawn) {
+    limit_x = plot_left + limit / x_end * (right_edge - plot_left)
+    half = text_width(limit_text) / 2
+    text_x = limit_x - half < plot_left ? plot_left + half : \
+             limit_x + half > right_edge ? right_edge - half : limit_x
+    set arrow from first limit, graph 0 to screen from_left(limit_x), from_top(plot_top - 5) \
+        nohead back dashtype 2 linewidth 1.5 linecolor rgb quiet_colour
+    set label limit_text at screen from_left(text_x), from_top(plot_top - 14) center \
+        textcolor rgb quiet_colour
+}
+if (limit > 0 && !limit_is_drawn) {
+    set label limit_text." is off the scale" \
+        at screen from_left(legend_x + 42 + text_width("median")), legend_y left \
+        textcolor rgb quiet_colour
+}
+
 # ---- Drawing ----------------------------------------------------------------------------------
+
+# The paper under a value keeps it clear of the lines behind it.
+set style textbox opaque margins 0.3, 0.1 fillcolor rgb 0xFFFFFF noborder
 
 dot_colour(method) = translucent(io_colour(method_io(method)))
 jitter(height) = height * (rand(0) - 0.5)
@@ -127,7 +120,7 @@ do for [format in picture_formats] {
          summary using @median:(@row + dots_down - 0.26):(0):(0.52) \
              with vectors nohead linewidth 2 linecolor rgb 0x000000 notitle, \
          summary using @median:(@row - value_up):(seconds_text(@median)) \
-             with labels center textcolor rgb ink_colour notitle, \
+             with labels center boxed textcolor rgb ink_colour notitle, \
          summary using (@is_empty ? 0 : NaN):(@row + dots_down):("no measurement") \
              with labels left offset 1, 0 textcolor rgb quiet_colour notitle
     unset output

@@ -3,6 +3,7 @@
 
 #include "platform/host.h"
 
+#include <math.h>
 #include <time.h>
 #include <uv.h>
 
@@ -25,9 +26,10 @@ struct loop_time loop_time_now(struct uv_loop_s *loop)
 void loop_time_record(const struct loop_time *before, const struct loop_time *after,
                       struct trial *trial)
 {
-    trial->loop_poll_s = after->poll_s - before->poll_s;
+    const double poll_s = after->poll_s - before->poll_s;
     trial->loop_cpu_s = after->cpu_s - before->cpu_s;
     trial->loop_runqueue_s = after->runqueue_s - before->runqueue_s;
-    const double stalled_s = trial->elapsed_s - trial->loop_poll_s - trial->loop_cpu_s;
-    trial->loop_stalled_s = stalled_s > 0 ? stalled_s : 0;
+    const double off_cpu_s = fmax(0, trial->elapsed_s - trial->loop_cpu_s);
+    trial->loop_poll_s = fmin(poll_s, off_cpu_s);
+    trial->loop_stalled_s = off_cpu_s - trial->loop_poll_s;
 }
