@@ -14,7 +14,7 @@ PLATFORM := $(shell uname -s | tr '[:upper:]' '[:lower:]')
 PACKAGES := libuv
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-CPPFLAGS += -D_GNU_SOURCE -Isrc -Idata-gen
+CPPFLAGS += -D_GNU_SOURCE -iquote src -iquote data-gen
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES)) -pthread
 ALL_LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread

@@ -10,6 +10,11 @@ static void nothing(uv_work_t *work)
     (void)work;
 }
 
+static void nothing_read(uv_fs_t *request)
+{
+    (void)request;
+}
+
 static int read_once(uv_loop_t *loop, const char *path)
 {
     uv_fs_t request;
@@ -19,8 +24,11 @@ static int read_once(uv_loop_t *loop, const char *path)
     uv_fs_req_cleanup(&request);
     if (fd < 0)
         return fd;
-    int code = uv_fs_read(loop, &request, fd, &buffer, 1, 0, uv_fs_req_cleanup);
+    int code = uv_fs_read(loop, &request, fd, &buffer, 1, 0, nothing_read);
     uv_run(loop, UV_RUN_DEFAULT);
+    if (code == 0 && request.result < 0)
+        code = (int)request.result;
+    uv_fs_req_cleanup(&request);
     uv_fs_close(loop, &request, fd, NULL);
     uv_fs_req_cleanup(&request);
     return code;

@@ -37,7 +37,7 @@ static int complain(const struct error *error, int status)
     return status;
 }
 
-static int list_methods(void)
+static void list_methods(void)
 {
     for (size_t i = 0; methods[i] != NULL; i++) {
         const struct method *method = methods[i];
@@ -46,7 +46,6 @@ static int list_methods(void)
         if (reason != NULL)
             printf("%-24s cannot run here: %s\n", "", reason);
     }
-    return EXIT_OK;
 }
 
 /* Leaves out the methods that cannot run here, and says so. Returns how many remain. */
@@ -273,43 +272,61 @@ static int bench(struct run *run, const struct method *const *selected, size_t c
     return status;
 }
 
+/* The command line up to the methods that can run. Returns their number, or 0 with the exit status
+ * in
+ * `*status` when there is nothing to run. */
+static size_t read_command_line(struct options *options, const struct method ***selected, int argc,
+                                char **argv, int *status)
+{
+    struct error error;
+    *status = EXIT_OK;
+    if (options_parse(options, argc, argv, &error) != 0)
+        *status = complain(&error, EXIT_WRONG_USAGE);
+    else if (options->help)
+        fputs(options_help, stdout);
+    else if (options->list)
+        list_methods();
+    if (*status != EXIT_OK || options->help || options->list)
+        return 0;
+    const int count = method_select(selected, options->methods, &error);
+    if (count < 0) {
+        *status = complain(&error, EXIT_WRONG_USAGE);
+        return 0;
+    }
+    const int kept = keep_supported(*selected, count);
+    if (kept == 0) {
+        progress_message("none of the methods asked for can run here: --list shows the others");
+        free(*selected);
+        *status = EXIT_MISSING;
+    }
+    return (size_t)kept;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
-    struct error error;
     const struct method **selected;
+    int status;
 
     interrupt_catch();
     /* Taken first: reading the options puts the words into another order. */
     char *command_line = machine_command_line(argc, argv);
-    if (options_parse(&options, argc, argv, &error) != 0)
-        return complain(&error, EXIT_WRONG_USAGE);
-    if (options.help)
-        return fputs(options_help, stdout) < 0 ? EXIT_TRIAL_FAILED : EXIT_OK;
-    if (options.list)
-        return list_methods();
-    int count = method_select(&selected, options.methods, &error);
-    if (count < 0)
-        return complain(&error, EXIT_WRONG_USAGE);
-    count = keep_supported(selected, count);
-    if (count == 0) {
-        progress_message("none of the methods asked for can run here: --list shows the others");
-        return EXIT_MISSING;
+    const size_t count = read_command_line(&options, &selected, argc, argv, &status);
+    if (count > 0) {
+        if (!options.seed_given)
+            uv_random(NULL, NULL, &options.seed, sizeof(uint32_t), 0, NULL);
+        struct run run = {.options = &options};
+        run.machine = (struct machine_run){
+            .began = time(NULL),
+            .storage = &run.storage,
+            .seed = options.seed,
+            .idle = trial_unknown(),
+            .noise = NOISE_UNKNOWN,
+            .command_line = command_line,
+        };
+        status = bench(&run, selected, count);
+        free(selected);
     }
-    if (!options.seed_given)
-        uv_random(NULL, NULL, &options.seed, sizeof(uint32_t), 0, NULL);
-
-    struct run run = {.options = &options};
-    run.machine = (struct machine_run){
-        .began = time(NULL),
-        .storage = &run.storage,
-        .seed = options.seed,
-        .idle = trial_unknown(),
-        .noise = NOISE_UNKNOWN,
-        .command_line = command_line,
-    };
-    const int status = bench(&run, selected, (size_t)count);
-    free(selected);
     free(command_line);
     return status;
 }

@@ -6,12 +6,13 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <ucontext.h>
 
 /* An interrupt is looked for this often, far apart enough to cost nothing. */
 #define SLICE_BYTES ((uint64_t)4 << 20)
 
 /* Where to go on after a page that could not be read; NULL outside touch_mapping. */
-static _Thread_local sigjmp_buf *landing;
+static _Thread_local sigjmp_buf *volatile landing;
 
 uint64_t touch(const unsigned char *bytes, uint64_t offset, size_t length, uint64_t stride)
 {
@@ -50,17 +51,21 @@ int touch_mapping(const unsigned char *map, uint64_t offset, uint64_t length, ui
     return code;
 }
 
-static void on_fault(int number)
+static void on_fault(int number, siginfo_t *info, void *context)
 {
-    if (landing != NULL)
+    (void)info;
+    if (landing != NULL) {
+        /* The handler is left by a jump, so it puts the thread's signal mask back itself; having
+         * sigsetjmp save it would cost every scan a system call. */
+        pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)context)->uc_sigmask, NULL);
         siglongjmp(*landing, 1);
+    }
     signal(number, SIG_DFL); /* not ours: the access is repeated and ends the program */
 }
 
 void touch_catch_faults(void)
 {
-    /* SA_NODEFER: the handler is left by a jump, so the signal must not stay blocked. */
-    struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
     sigemptyset(&action.sa_mask);
     sigaction(SIGBUS, &action, NULL);
 }

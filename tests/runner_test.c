@@ -6,6 +6,7 @@
 #include "probes/usage.h"
 #include "support.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 
@@ -170,6 +171,7 @@ static int run_trial(const char *dir, const struct method *method, enum cache_st
     const uint64_t bytes[] = {FILE_BYTES, FILE_BYTES, FILE_BYTES};
     const struct plan_entry entry = {.method = method, .cache = cache, .repeat = 7};
     struct file_set files;
+    assert(file_count <= LENGTH(bytes));
     file_set_make(dir, bytes, file_count);
     file_set_get(&files, dir, 512);
     const struct runner runner = {

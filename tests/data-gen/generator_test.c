@@ -15,28 +15,22 @@ enum {
 };
 
 /* What the fakes do in the next run. */
-static struct {
-    long writes_fit;      /* bytes until the disk is full */
-    int reserve_fails_at; /* the number of the file whose space is refused */
-    int open_fails;       /* the errno of opening a .part */
-    long free_blocks;     /* of one byte */
+static struct fake {
+    int writes_fit;       /* bytes until the disk is full */
+    int free_bytes;       /* that the disk says it has */
+    int reserve_fails_at; /* the number of the file whose space is refused, from 0 */
     int looks_left;       /* until an interrupt */
+    int open_error;       /* the errno of opening a .part, or 0 */
 } fake;
-static int filled; /* how often content was computed, be it to write or to compare */
+static const struct fake harmless = {NEVER, NEVER, NEVER, NEVER, 0};
 
-static void reset(void)
-{
-    fake.writes_fit = fake.free_blocks = NEVER;
-    fake.reserve_fails_at = fake.looks_left = NEVER;
-    fake.open_fails = 0;
-    filled = 0;
-}
+static int filled; /* how often content was computed, be it to write or to compare */
 
 ssize_t __real_write(int fd, const void *bytes, size_t length);
 ssize_t __wrap_write(int fd, const void *bytes, size_t length)
 {
     const size_t fits = length < (size_t)fake.writes_fit ? length : (size_t)fake.writes_fit;
-    fake.writes_fit -= (long)fits;
+    fake.writes_fit -= (int)fits;
     errno = ENOSPC;
     return fits == 0 ? -1 : __real_write(fd, bytes, fits);
 }
@@ -50,8 +44,8 @@ int __wrap_storage_reserve(int fd, uint64_t bytes)
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...)
 {
-    errno = fake.open_fails;
-    return fake.open_fails != 0 && strstr(path, ".part") != NULL ? -1
+    errno = fake.open_error;
+    return fake.open_error != 0 && strstr(path, ".part") != NULL ? -1
                                                                  : __real_open(path, flags, 0666);
 }
 
@@ -60,7 +54,7 @@ int __wrap_statvfs(const char *path, struct statvfs *status)
 {
     const int code = __real_statvfs(path, status);
     status->f_frsize = 1;
-    status->f_bavail = (fsblkcnt_t)fake.free_blocks;
+    status->f_bavail = (fsblkcnt_t)fake.free_bytes;
     return code;
 }
 
@@ -151,7 +145,7 @@ static void assert_right(const char *dir, size_t count)
 /* Makes a right file set and lets nothing fail. */
 static void make(const char *dir)
 {
-    reset();
+    fake = harmless;
     if (generate(dir, FILES) != 0)
         fail_msg("%s", error.text);
 }
@@ -217,10 +211,15 @@ static void falsify(const char *path)
     close(fd);
 }
 
+/* The bytes stay right, but they are another file's. */
 static void link_elsewhere(const char *path)
 {
-    discard(path);
-    assert_int_equal(symlink("scan-0000.bin", path), 0);
+    char *moved = strdup(path);
+    assert_non_null(moved);
+    strcpy(strrchr(moved, '/'), "/moved");
+    assert_int_equal(rename(path, moved), 0);
+    assert_int_equal(symlink("moved", path), 0);
+    free(moved);
 }
 
 static const struct damage {
@@ -296,28 +295,22 @@ static void a_smaller_set_removes_the_rest_and_a_larger_one_adds(void **state)
 static void a_failure_leaves_no_part_and_the_next_run_goes_on(void **state)
 {
     static const struct {
-        long writes_fit, free_blocks;
-        int reserve_fails_at, open_fails, looks_left;
+        struct fake fake;
         int code;
         const char *said;
     } rows[] = {
-        {0, NEVER, NEVER, 0, NEVER, -ENOSPC, "scan-0000.bin.part"},
-        {FILE_BYTES + 5, NEVER, NEVER, 0, NEVER, -ENOSPC, "scan-0001.bin.part"},
-        {NEVER, FILES * FILE_BYTES - 1, NEVER, 0, NEVER, -ENOSPC, "3145766 are free"},
-        {NEVER, NEVER, 2, 0, NEVER, -ENOSPC, "needs 3145767 bytes"},
-        {NEVER, NEVER, NEVER, EACCES, NEVER, -EACCES, "scan-0000.bin.part"},
-        {NEVER, NEVER, NEVER, 0, 1, -ECANCELED, ""},
-        {NEVER, NEVER, NEVER, 0, 7, -ECANCELED, ""},
+        {{0, NEVER, NEVER, NEVER, 0}, -ENOSPC, "scan-0000.bin.part"},
+        {{FILE_BYTES + 5, NEVER, NEVER, NEVER, 0}, -ENOSPC, "scan-0001.bin.part"},
+        {{NEVER, FILES * FILE_BYTES - 1, NEVER, NEVER, 0}, -ENOSPC, "3145766 are free"},
+        {{NEVER, NEVER, 2, NEVER, 0}, -ENOSPC, "needs 3145767 bytes"},
+        {{NEVER, NEVER, NEVER, 1, 0}, -ECANCELED, ""},
+        {{NEVER, NEVER, NEVER, 7, 0}, -ECANCELED, ""},
+        {{NEVER, NEVER, NEVER, NEVER, EACCES}, -EACCES, "scan-0000.bin.part"},
     };
     for (size_t i = 0; i < LENGTH(rows); i++) {
         char *dir = files_join(*state, "a");
         dir[strlen(dir) - 1] = (char)('a' + i);
-        reset();
-        fake.writes_fit = rows[i].writes_fit;
-        fake.free_blocks = rows[i].free_blocks;
-        fake.reserve_fails_at = rows[i].reserve_fails_at;
-        fake.open_fails = rows[i].open_fails;
-        fake.looks_left = rows[i].looks_left;
+        fake = rows[i].fake;
         assert_int_equal(generate(dir, FILES), rows[i].code);
         assert_non_null(strstr(error.text, rows[i].said));
         assert_int_equal(names_with(dir, ".part"), 0);
@@ -330,7 +323,7 @@ static void a_failure_leaves_no_part_and_the_next_run_goes_on(void **state)
 
 static void files_finished_before_a_failure_are_kept(void **state)
 {
-    reset();
+    fake = harmless;
     fake.writes_fit = FILE_BYTES + 5;
     assert_int_equal(generate(*state, FILES), -ENOSPC);
     const struct stat finished = status_of(*state, 0);
@@ -342,7 +335,7 @@ static void files_finished_before_a_failure_are_kept(void **state)
 static void a_file_in_place_of_the_folder_is_an_error(void **state)
 {
     char *dir = files_join(*state, "data");
-    reset();
+    fake = harmless;
     file_write(*state, "data", "", 0);
     assert_int_equal(generate(dir, FILES), -ENOTDIR);
     assert_non_null(strstr(error.text, dir));

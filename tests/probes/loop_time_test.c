@@ -113,7 +113,7 @@ static struct trial trial_of(const char *dir, int (*start)(struct scan *scan))
 static void assert_parts_add_up(const struct trial *trial)
 {
     const double sum_s = trial->loop_poll_s + trial->loop_cpu_s + trial->loop_stalled_s;
-    assert_true(fabs(sum_s - trial->elapsed_s) < 0.05 * trial->elapsed_s);
+    assert_true(fabs(sum_s - trial->elapsed_s) < 0.01 * trial->elapsed_s);
 }
 
 static void a_sleep_on_the_loop_is_stalled(void **state)
