@@ -85,12 +85,14 @@ draw() { # DIR PICTURE VARIABLES
 
 draw_all() { # DIR
     local dir=$1 cache picture pictures=times
-    # Old results, and those of --heartbeat 0, know nothing of the loop.
-    [ ! -f "$dir/loop_delay.csv" ] || pictures="times delay timeline loop"
+    # Old results, those of --heartbeat 0 and very short scans know nothing of the loop.
+    [ -z "$(sed -n 2p "$dir/loop_delay.csv" 2>/dev/null)" ] || pictures="times delay loop timeline"
     for cache in cold warm; do
-        # Without an ok trial there is nothing to draw.
+        # Without an ok trial there is nothing to draw; the timeline is of async methods only.
         grep -q "^[^,]*,$cache,[1-9]" "$dir/summary.csv" || continue
         for picture in $pictures; do
+            [ "$picture" != timeline ] || grep -q "^async-[^,]*,$cache,[1-9]" "$dir/summary.csv" ||
+                continue
             draw "$dir" "$picture" "cache='$cache'" ||
                 fail "$exit_trial_failed" "drawing $picture-$cache in $dir failed; see above"
         done

@@ -17,7 +17,7 @@ load plots."/style.gp"
 # ---- The rows ---------------------------------------------------------------------------------
 
 comparison = dir."/compare.csv"
-eval need(comparison, "result label method cache n median_s median_low_s median_high_s")
+eval need(comparison, "result label method cache median_s median_low_s median_high_s")
 set datafile separator tab
 set print $rows
 print system(awk("tabs.awk", shell_quoted(comparison)))

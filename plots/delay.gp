@@ -20,8 +20,12 @@ load plots."/results.gp"
 
 eval need(trials, "order status")
 eval need(beats, "trial time_s delay_s")
+no_beats = beats.": no beats of a trial with a ".cache." cache"
+curve_tables = system(beats_of("")." | LC_ALL=C sort -t , -k 1,1 -k 5,5n | ". \
+                      awk("percentiles.awk", ""))
+if (strlen(curve_tables) == 0) { eval given_up(no_beats) }
 set print $curves
-print system(beats_of("")." | LC_ALL=C sort -t , -k 1,1 -k 5,5n | ".awk("percentiles.awk", ""))
+print curve_tables
 unset print
 
 # What is drawn, and the end of each curve: its longest beat. The few shortest beats say nothing
@@ -42,9 +46,7 @@ plot $curves using (strcol("method") eq "method" ? 0 : \
     note(strcol("method"), column("nines"), column("delay_ms"))) with table
 unset table
 curves = words(names)
-if (curves == 0 || names eq " idle") {
-    eval given_up(beats.": no beats of a trial with a ".cache." cache")
-}
+if (names eq " idle") { eval given_up(no_beats) }
 
 # ---- Layout -----------------------------------------------------------------------------------
 

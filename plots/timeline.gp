@@ -28,8 +28,12 @@ plot summary using (@here && strstrt(strcol("method"), "async-") == 1 && \
     column("median_s") > longest_median ? (longest_median = column("median_s")) : 0) with table
 unset table
 step_setting = sprintf("-v step_s=%.9f ", longest_median > 0 ? longest_median / 600 : 1)
+beat_tables = system(beats_of("-v median=1")." | ".awk("timeline.awk", step_setting))
+if (strlen(beat_tables) == 0) {
+    eval given_up(beats.": no beats of an async-* trial with a ".cache." cache")
+}
 set print $beats
-print system(beats_of("-v median=1")." | ".awk("timeline.awk", step_setting))
+print beat_tables
 unset print
 
 # What is drawn, in the order of the summary, and where it stands in $beats.
@@ -48,9 +52,6 @@ plot $beats using (strcol("method") eq "method" ? 0 : \
     note(strcol("method"), column("elapsed_s"), column("delay_ms"))) with table
 unset table
 panels = words(found)
-if (panels == 0) {
-    eval given_up(beats.": no beats of an async-* trial with a ".cache." cache")
-}
 names = ""
 do for [method in methods] { if (index_of(method, found)) { names = names." ".method } }
 

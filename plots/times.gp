@@ -18,7 +18,6 @@ load plots."/style.gp"
 load plots."/results.gp"
 
 rows = words(methods)
-is_empty = here.' && !(column("n") > 0)'
 time = '('.is_drawn.' ? column("elapsed_s") : NaN)'
 median = '('.here.' && column("n") > 0 ? column("median_s") : NaN)'
 
@@ -108,6 +107,22 @@ if (limit > 0 && !limit_is_drawn) {
 # The paper under a value keeps it clear of the lines behind it.
 set style textbox opaque margins 0.3, 0.1 fillcolor rgb 0xFFFFFF noborder
 
+# Labels are set and not plotted: gnuplot 5.4 crashes on plotted labels when none has a place.
+array medians[rows]
+set table $unused
+plot summary using (@row && @here ? (medians[@row] = column("n") > 0 ? column("median_s") : 0) : 0) \
+    with table
+unset table
+do for [i = 1 : rows] {
+    if (medians[i] > 0) {
+        set label seconds_text(medians[i]) at first medians[i], first i - value_up center boxed front \
+            textcolor rgb ink_colour
+    } else {
+        set label "no measurement" at first 0, first i + dots_down left offset 1, 0 \
+            textcolor rgb quiet_colour
+    }
+}
+
 dot_colour(method) = translucent(io_colour(method_io(method)))
 jitter(height) = height * (rand(0) - 0.5)
 
@@ -118,10 +133,6 @@ do for [format in picture_formats] {
     plot trials using @time:(@row + dots_down + jitter(0.4)):(dot_colour(strcol("method"))) \
              with points pointtype 7 pointsize dot_size linecolor rgb variable notitle, \
          summary using @median:(@row + dots_down - 0.26):(0):(0.52) \
-             with vectors nohead linewidth 2 linecolor rgb 0x000000 notitle, \
-         summary using @median:(@row - value_up):(seconds_text(@median)) \
-             with labels center boxed textcolor rgb ink_colour notitle, \
-         summary using (@is_empty ? 0 : NaN):(@row + dots_down):("no measurement") \
-             with labels left offset 1, 0 textcolor rgb quiet_colour notitle
+             with vectors nohead linewidth 2 linecolor rgb 0x000000 notitle
     unset output
 }

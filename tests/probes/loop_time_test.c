@@ -78,8 +78,9 @@ static int wait_for_the_pool(struct scan *scan)
     return uv_queue_work(scan->loop, &work, sleep_on_the_pool, on_pool_done);
 }
 
-/* One trial of a method that starts so, on one small file. */
-static struct trial trial_of(const char *dir, int (*start)(struct scan *scan))
+/* One trial of a method that starts so, on one small file, with a beat every so many milliseconds.
+ */
+static struct trial trial_of(const char *dir, int (*start)(struct scan *scan), uint64_t interval_ms)
 {
     const struct method method = {
         .name = "async-mmap",
@@ -98,9 +99,11 @@ static struct trial trial_of(const char *dir, int (*start)(struct scan *scan))
         .files = &files,
         .stride_bytes = 512,
         .chunk_bytes = 4096,
-        .loop_delay = loop_delay_new(1000000, MOST_BEATS),
+        .loop_delay = loop_delay_new(interval_ms * 1000000, MOST_BEATS),
     };
-    assert_int_equal(runner_trial(&runner, &entry, &trial, &error), 0);
+    /* Twice, so that code that has to be loaded (or translated, under a checker) is there. */
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(runner_trial(&runner, &entry, &trial, &error), 0);
     size_t late = 0;
     for (size_t i = 0; i < loop_delay_beats(runner.loop_delay); i++)
         late += loop_delay_of(runner.loop_delay, i) > HOLD_S / 2;
@@ -118,7 +121,7 @@ static void assert_parts_add_up(const struct trial *trial)
 
 static void a_sleep_on_the_loop_is_stalled(void **state)
 {
-    const struct trial trial = trial_of(*state, sleep_on_the_loop);
+    const struct trial trial = trial_of(*state, sleep_on_the_loop, 1);
     assert_parts_add_up(&trial);
     assert_true(trial.loop_stalled_s > 0.9 * HOLD_S);
     assert_true(trial.loop_stalled_s > trial.loop_cpu_s + trial.loop_poll_s);
@@ -129,7 +132,7 @@ static void a_sleep_on_the_loop_is_stalled(void **state)
 
 static void burning_the_cpu_on_the_loop_is_not_stalled(void **state)
 {
-    const struct trial trial = trial_of(*state, burn_on_the_loop);
+    const struct trial trial = trial_of(*state, burn_on_the_loop, 1);
     const double queued_s = isnan(trial.loop_runqueue_s) ? 0 : trial.loop_runqueue_s;
     assert_parts_add_up(&trial);
     assert_true(trial.loop_cpu_s >= HOLD_S);
@@ -139,23 +142,25 @@ static void burning_the_cpu_on_the_loop_is_not_stalled(void **state)
 
 static void waiting_for_the_pool_is_polling(void **state)
 {
-    const struct trial trial = trial_of(*state, wait_for_the_pool);
+    /* Few beats: under a checker that is slow, serving them takes the time that is to be polled. */
+    const struct trial trial = trial_of(*state, wait_for_the_pool, HOLD_MS / 3);
     assert_parts_add_up(&trial);
-    assert_true(trial.loop_poll_s > trial.loop_stalled_s + trial.loop_cpu_s);
-    assert_true(trial.loop_delay_p50_s < HOLD_S / 2);
+    assert_true(trial.loop_poll_s > HOLD_S / 2);
+    assert_true(trial.loop_delay_p50_s < trial.elapsed_s / 2);
 }
 
 static void the_idle_control_polls_and_needs_no_files(void **state)
 {
-    const struct runner runner = {.loop_delay = loop_delay_new(1000000, MOST_BEATS)};
+    const struct runner runner = {.loop_delay = loop_delay_new(10000000, MOST_BEATS)};
     struct trial idle;
     struct error error;
     (void)state;
-    assert_int_equal(runner_idle(&runner, HOLD_MS, &idle, &error), 0);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(runner_idle(&runner, HOLD_MS, &idle, &error), 0);
     assert_parts_add_up(&idle);
     assert_true(idle.elapsed_s > 0.9 * HOLD_S); /* a uv_timer knows only whole milliseconds */
-    assert_true(idle.loop_poll_s > idle.loop_stalled_s + idle.loop_cpu_s);
-    assert_in_range(loop_delay_beats(runner.loop_delay), HOLD_MS - 2, MOST_BEATS);
+    assert_true(idle.loop_poll_s > HOLD_S / 2);
+    assert_in_range(loop_delay_beats(runner.loop_delay), HOLD_MS / 10 - 1, MOST_BEATS);
     loop_delay_free(runner.loop_delay);
 }
 
