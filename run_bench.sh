@@ -9,13 +9,26 @@ readonly exit_trial_failed=1 exit_wrong_usage=2 exit_missing=3
 home=$(cd "$(dirname "$0")" && pwd) || exit "$exit_missing"
 readonly home build="$home/build"
 
+child= # the program that runs at the moment
+caught= # the signal that asked to end
+
 say() {
     printf 'scan_bench: %s\n' "$*" >&2
 }
 
 fail() { # STATUS MESSAGE...
+    [ -z "$caught" ] || end_by_signal
     say "${@:2}"
     exit "$1"
+}
+
+end_by_signal() {
+    say "interrupted; what is finished is kept"
+    case $caught in
+    INT) exit 130 ;;
+    HUP) exit 129 ;;
+    *) exit 143 ;;
+    esac
 }
 
 need() { # COMMAND...
@@ -28,8 +41,6 @@ need() { # COMMAND...
 
 # A signal that comes here is handed to the program that runs at the moment. That has a process
 # group of its own, so that a Ctrl-C at the terminal does not reach it a second time.
-child=
-caught=
 forward() { # SIGNAL
     caught=$1
     [ -z "$child" ] || kill -s "$1" "$child" 2>/dev/null
@@ -55,14 +66,6 @@ run() { # COMMAND...
     return "$status"
 }
 
-end_by_signal() {
-    case $caught in
-    INT) exit 130 ;;
-    HUP) exit 129 ;;
-    *) exit 143 ;;
-    esac
-}
-
 build_programs() {
     need make cc pkg-config
     pkg-config --exists libuv || fail "$exit_missing" "libuv is missing: run ./setup.sh, which installs it"
@@ -75,7 +78,7 @@ draw() { # DIR PICTURE VARIABLES
     local dir=$1 picture=$2 variables=$3 drawn=.pictures status
     mkdir -p "$dir/$drawn" || return 1
     # The folder is gnuplot's current one, so that its name need not be put into quotes.
-    run bash -c 'cd "$1" && exec gnuplot -e "$2" "$3"' bash "$dir" \
+    LC_ALL=C.UTF-8 run bash -c 'cd "$1" && exec gnuplot -e "$2" "$3"' bash "$dir" \
         "dir='.'; out='$drawn'; $variables" "$home/plots/$picture.gp" >&2
     status=$?
     [ "$status" -ne 0 ] || mv "$dir/$drawn"/* "$dir/"
@@ -85,15 +88,15 @@ draw() { # DIR PICTURE VARIABLES
 
 draw_all() { # DIR
     local dir=$1 cache picture pictures=times
-    # Old results, those of --heartbeat 0 and very short scans know nothing of the loop.
-    [ -z "$(sed -n 2p "$dir/loop_delay.csv" 2>/dev/null)" ] || pictures="times delay loop timeline"
+    # Old results, and those of --heartbeat 0, know nothing of the loop.
+    [ ! -f "$dir/loop_delay.csv" ] || pictures="times delay loop timeline"
     for cache in cold warm; do
-        # Without an ok trial there is nothing to draw; the timeline is of async methods only.
+        # Without an ok trial there is nothing to draw.
         grep -q "^[^,]*,$cache,[1-9]" "$dir/summary.csv" || continue
         for picture in $pictures; do
-            [ "$picture" != timeline ] || grep -q "^async-[^,]*,$cache,[1-9]" "$dir/summary.csv" ||
-                continue
-            draw "$dir" "$picture" "cache='$cache'" ||
+            # A script that finds nothing to draw, such as beats of a very short scan, says so and
+            # ends with 4.
+            draw "$dir" "$picture" "cache='$cache'" || [ $? -eq 4 ] ||
                 fail "$exit_trial_failed" "drawing $picture-$cache in $dir failed; see above"
         done
     done
@@ -138,14 +141,17 @@ bench() { # OPTIONS...
     *) need gnuplot ;;
     esac
     run "$build/generate" "$@" || exit $?
-    local output="$build/run.$$"
+    local output dir
+    output=$(mktemp) || fail "$exit_missing" "no temporary file can be made"
     run "$build/scan_bench" "$@" >"$output"
     status=$?
-    local dir
     dir=$(cat "$output")
     rm -f "$output"
     [ -d "$dir" ] || { [ -z "$dir" ] || printf '%s\n' "$dir"; exit "$status"; }
-    [ "$status" -lt 128 ] || fail "$status" "./run_bench.sh plot $dir shows what is finished"
+    if [ "$status" -ge 128 ]; then
+        say "./run_bench.sh plot $dir shows what is finished"
+        exit "$status"
+    fi
     report "$dir"
     exit "$status"
 }

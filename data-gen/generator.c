@@ -2,6 +2,7 @@
 #include "generator.h"
 
 #include "content.h"
+#include "file_set.h"
 #include "files.h"
 #include "interrupt.h"
 #include "manifest.h"
@@ -242,7 +243,8 @@ int generator_run(const char *dir, size_t count, uint64_t bytes, struct error *e
     struct generator generator = {.dir = dir, .count = count, .bytes = bytes};
     if (mkdir(dir, 0777) != 0 && errno != EEXIST)
         return error_set_call(error, -errno, "make the data folder", dir);
-    if (manifest_read(&generator.known, dir, error) == -EACCES)
+    if (file_set_check_folder(dir, error) != 0 ||
+        manifest_read(&generator.known, dir, error) == -EACCES)
         return error->code;
     generator.block = malloc(BLOCK_BYTES);
     generator.made.files = calloc(count, sizeof *generator.made.files);

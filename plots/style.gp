@@ -33,7 +33,7 @@ lacking(file, names) = words(names) == 0 ? "" : \
     words(names) == 1 ? "" : lacking(file, names[strlen(word(names, 1)) + 2 : *])
 flaw(file, names) = strlen(line(file, 2)) == 0 ? "missing or empty" : \
     strlen(lacking(file, names)) > 0 ? "no column ".lacking(file, names) : ""
-given_up(reason) = "print picture.'.gp: ".replaced(reason, "'", "''")."'; exit status 1"
+given_up(reason) = "print picture.'.gp: ".replaced(reason, "'", "''")."'; exit status 4"
 need(file, names) = flaw(file, names) eq "" ? "" : given_up(file.": ".flaw(file, names))
 
 # Some pictures get their rows from a small program in awk, given its name and what follows it on

@@ -4,6 +4,7 @@
 #include "content.h"
 #include "files.h"
 #include "manifest.h"
+#include "platform/storage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,4 +81,15 @@ void file_set_free(struct file_set *set)
         free(set->files[i].path);
     free(set->files);
     *set = (struct file_set){.count = 0};
+}
+
+int file_set_check_folder(const char *dir, struct error *error)
+{
+    const struct storage storage = storage_describe(dir);
+    if (!storage.memory_only)
+        return 0;
+    return error_set(error, -ENOTSUP,
+                     "%s is on %s, which is nothing but page cache and never cold: give --data a "
+                     "folder on a disk",
+                     dir, storage.file_system);
 }

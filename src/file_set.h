@@ -37,4 +37,9 @@ void file_set_close(struct file_set *set);
 
 void file_set_free(struct file_set *set);
 
+/* Makes sure that files in the folder `dir` can be cold at all: not those of a file system that
+ * lives in the page cache. Returns 0, or -ENOTSUP with `error` naming the folder and its file
+ * system. */
+int file_set_check_folder(const char *dir, struct error *error);
+
 #endif

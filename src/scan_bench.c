@@ -78,12 +78,8 @@ static int load_files(struct file_set *files, const struct options *options,
             error_set(error, -ENOENT,
                       "%s does not hold %zu files of %" PRIu64 " bytes: ./run_bench.sh makes them",
                       options->data, options->files, options->file_bytes);
-    else if (storage->memory_only)
-        code =
-            error_set(error, -ENOTSUP,
-                      "%s is on %s, which is nothing but page cache and never cold: give --data a "
-                      "folder on a disk",
-                      options->data, storage->file_system);
+    else
+        code = file_set_check_folder(options->data, error);
     if (code != 0)
         file_set_free(files);
     return code;
@@ -250,8 +246,10 @@ static int measure(struct run *run)
     if ((status == EXIT_OK && measure_idle(run, times, measured, &error) != 0) ||
         machine_write(run->dir, &run->machine, &error) != 0)
         status = complain(&error, EXIT_TRIAL_FAILED);
-    if (status == EXIT_OK && interrupt_signal() != 0)
+    if (status == EXIT_OK && interrupt_signal() != 0) {
+        progress_message("interrupted in the idle control; all trials are finished and kept");
         status = interrupt_status();
+    }
     free(times);
     return status;
 }
