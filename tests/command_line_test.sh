@@ -153,7 +153,7 @@ test_the_seed_that_was_drawn_is_printed_and_repeats_the_order() {
 
 test_plot_draws_and_prints_finished_results_again() {
     local first
-    run_small both --heartbeat 1
+    run_small both --heartbeat 0.1
     expect_status 0
     first=$(sed '$ d' "$out")
     rm "$latest"/*.{svg,png} "$latest/summary.csv"
