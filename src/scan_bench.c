@@ -72,7 +72,8 @@ static int load_files(struct file_set *files, const struct options *options,
     bool same = files->count == options->files;
     for (size_t i = 0; i < files->count; i++)
         same = same && files->files[i].bytes == options->file_bytes;
-    *storage = storage_describe(options->data);
+    /* Of a file and not of the folder: each may be a mount of its own. */
+    *storage = storage_describe(files->count > 0 ? files->files[0].path : options->data);
     if (!same)
         code =
             error_set(error, -ENOENT,
@@ -239,9 +240,9 @@ static int measure(struct run *run)
     double *times = calloc(run->plan.count, sizeof *times);
     if (times == NULL)
         abort();
-    const struct noise before = noise_now(run->options->data);
+    const struct noise before = noise_now(run->files.files[0].path);
     int status = run_plan(run, times, &measured);
-    const struct noise after = noise_now(run->options->data);
+    const struct noise after = noise_now(run->files.files[0].path);
     run->machine.noise = noise_between(&before, &after);
     if ((status == EXIT_OK && measure_idle(run, times, measured, &error) != 0) ||
         machine_write(run->dir, &run->machine, &error) != 0)

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-struct noise noise_now(const char *data)
+struct noise noise_now(const char *path)
 {
     struct rusage used;
     struct noise noise = {.at_ns = uv_hrtime(), .busy_s = NAN, .steal_s = NAN};
@@ -17,7 +17,7 @@ struct noise noise_now(const char *data)
     getrusage(RUSAGE_SELF, &used);
     noise.own_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                   (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-    noise.device_bytes = storage_device_read_bytes(data);
+    noise.device_bytes = storage_device_read_bytes(path);
     noise.own_bytes = storage_read_bytes();
     return noise;
 }

@@ -24,8 +24,8 @@ struct noise_shares {
 /* Shares of which nothing is known. */
 #define NOISE_UNKNOWN ((struct noise_shares){.steal = NAN, .others = NAN, .others_read_bytes = -1})
 
-/* The counts now; `data` is the data folder. */
-struct noise noise_now(const char *data);
+/* The counts now; `path` is a file of the file set. */
+struct noise noise_now(const char *path);
 
 struct noise_shares noise_between(const struct noise *before, const struct noise *after);
 
