@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 /* Finds the mount of a file by its device number and copies the type and the source. Of several
  * mounts of one device any will do: they are one file system. */
@@ -30,6 +32,30 @@ static void find_mount(dev_t id, struct storage *storage)
     }
     if (mounts != NULL)
         fclose(mounts);
+}
+
+/* Names the file system by its magic number, for where no mount is seen: in a chroot, say. */
+static void name_by_magic(const char *path, struct storage *storage)
+{
+    static const struct {
+        long magic;
+        const char *name;
+    } known[] = {
+        {TMPFS_MAGIC, "tmpfs"},
+        {RAMFS_MAGIC, "ramfs"},
+        {EXT4_SUPER_MAGIC, "ext2/3/4"},
+        {BTRFS_SUPER_MAGIC, "btrfs"},
+        {XFS_SUPER_MAGIC, "xfs"},
+        {OVERLAYFS_SUPER_MAGIC, "overlay"},
+        {FUSE_SUPER_MAGIC, "fuse"},
+    };
+    struct statfs status;
+    if (statfs(path, &status) != 0)
+        return;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if ((long)status.f_type == known[i].magic)
+            snprintf(storage->file_system, sizeof storage->file_system, "%s", known[i].name);
+    }
 }
 
 /* Reads one attribute of a block device; a partition's are in the folder of its disk. */
@@ -91,6 +117,8 @@ struct storage storage_describe(const char *path)
     if (stat(path, &status) != 0)
         return storage;
     find_mount(status.st_dev, &storage);
+    if (storage.file_system[0] == '\0')
+        name_by_magic(path, &storage);
     storage.memory_only = is_one_of(storage.file_system, memory_only);
     storage.counts_reads = !storage.memory_only && storage.file_system[0] != '\0' &&
                            strncmp(storage.file_system, "fuse.", 5) != 0 &&
