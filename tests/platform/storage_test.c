@@ -45,7 +45,6 @@ static void a_folder_is_on_some_file_system(void **state)
 {
     const struct storage storage = storage_describe(*state);
     assert_true(strlen(storage.file_system) > 0);
-    assert_true(strlen(storage.device) > 0);
     assert_in_range(storage.rotational + 1, 0, 2);
     assert_true(storage.readahead_bytes >= -1);
 }
