@@ -20,6 +20,10 @@ liburing     all:Linux liburing-dev      liburing-devel     liburing   liburing-
 cmocka       all       libcmocka-dev     libcmocka-devel    cmocka     libcmocka-devel cmocka
 gnuplot      all       gnuplot-nox       gnuplot            gnuplot    gnuplot         gnuplot
 fonts        all:Linux fonts-dejavu-core dejavu-sans-fonts  ttf-dejavu dejavu-fonts    -
+pgrep        all       procps            procps-ng          procps-ng  procps          -
+nbdkit       all:Linux nbdkit            nbdkit             nbdkit     nbdkit          -
+nbdfuse      all:Linux libnbd-bin        nbdfuse            libnbd     libnbd          -
+fusermount3  all:Linux fuse3             fuse3              fuse3      fuse3           -
 clang        dev       clang             clang              clang      clang           -
 clang-format dev       clang-format      clang-tools-extra  clang      clang-tools     clang-format
 clang-tidy   dev       clang-tidy        clang-tools-extra  clang      clang-tools     llvm
@@ -47,7 +51,8 @@ usage() {
 Usage: ./setup.sh [-y] [--dev]
 
 Installs what building, running and drawing need, and only what is missing: a C compiler, make,
-pkg-config, libuv, liburing (Linux), cmocka, gnuplot and a font. Says nothing when all is there.
+pkg-config, libuv, cmocka, gnuplot, a font, pgrep, and on Linux liburing and what emulates storage
+(nbdkit, nbdfuse, fusermount3). Says nothing when all is there.
 Uses apt, dnf, pacman, zypper or brew, and sudo where root is needed; asks before it installs.
 
   -y, --yes   do not ask, install
