@@ -103,7 +103,11 @@ draw_all() { # DIR
 }
 
 report() { # DIR
-    run "$build/summarize" "$1" || exit $?
+    local status
+    run "$build/summarize" "$1"
+    status=$?
+    [ -z "$caught" ] || end_by_signal
+    [ "$status" -eq 0 ] || exit "$status"
     draw_all "$1"
     printf '\npictures and data: %s\n' "$1"
 }
