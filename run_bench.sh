@@ -49,6 +49,16 @@ trap 'forward INT' INT
 trap 'forward TERM' TERM
 trap 'forward HUP' HUP
 
+# Waits without a program, which would disturb what is measured: nothing is ever written to this pipe.
+exec 9<> <(:)
+nap() { # SECONDS
+    if [ "${BASH_VERSINFO[0]}" -ge 4 ]; then
+        read -r -t "$1" -u 9 || true
+    else
+        sleep "$1"
+    fi
+}
+
 run() { # COMMAND...
     [ -z "$caught" ] || end_by_signal
     set -m
@@ -56,12 +66,16 @@ run() { # COMMAND...
     child=$!
     set +m
     local status
+    # Naps and not one long wait: bash may miss a signal that comes just before it waits, and would
+    # then only heed it when the program ends.
+    local naps=0 seconds=0.02
+    while kill -0 "$child" 2>/dev/null; do
+        nap "$seconds"
+        [ "$naps" -lt 20 ] || seconds=0.25
+        naps=$((naps + 1))
+    done
     wait "$child"
     status=$?
-    while [ -n "$caught" ] && kill -0 "$child" 2>/dev/null; do
-        wait "$child"
-        status=$?
-    done
     child=
     return "$status"
 }
