@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { EVICTION_ATTEMPTS = 5 };
+enum { EVICTION_ATTEMPTS = 5, PRIMING_ATTEMPTS = 3 };
 
 double cache_resident(const struct file_set *files)
 {
@@ -57,13 +57,27 @@ static int prime(const struct file_set *files, struct error *error)
     return 0;
 }
 
-int cache_set(const struct file_set *files, enum cache_state cache, struct error *error)
+/* Some systems take back pages that were idle for seconds (DAMON), even while others are read. */
+static int evict_and_prime(const struct file_set *files, struct error *error)
 {
-    progress_step("evicting");
-    int code = evict(files, error);
-    if (code == 0 && cache == CACHE_WARM) {
+    for (int attempt = 0; attempt < PRIMING_ATTEMPTS; attempt++) {
+        progress_step("evicting");
+        int code = evict(files, error);
+        if (code != 0)
+            return code;
         progress_step("priming");
         code = prime(files, error);
+        const double resident = code == 0 ? cache_resident(files) : NAN;
+        if (isnan(resident) || resident >= CACHE_WARM_AT_LEAST)
+            return code;
     }
-    return code;
+    return 0;
+}
+
+int cache_set(const struct file_set *files, enum cache_state cache, struct error *error)
+{
+    if (cache == CACHE_WARM)
+        return evict_and_prime(files, error);
+    progress_step("evicting");
+    return evict(files, error);
 }

@@ -129,30 +129,6 @@ test_a_signal_to_the_process_group_acts_once() {
     expect_finished_rows "$err"
 }
 
-has_pending() { # PID MASK
-    grep -q "^ShdPnd:.*$2\$" "/proc/$1/status"
-}
-
-# The program is stopped, so that it finds both signals when it goes on and cannot have acted on the
-# first alone. Ended by the second, it does not say what is finished.
-test_a_second_signal_ends_the_program_at_once() {
-    local program
-    [ -r /proc/self/status ] || skip "no /proc, which shows what signals wait"
-    start "$bench" cold "${long[@]}"
-    await has_rows 3
-    program=$(pgrep -P "$pid") || fail "no program runs"
-    kill -s STOP "$program"
-    kill -s INT "$pid"
-    await has_pending "$program" 0002
-    kill -s TERM "$pid"
-    await has_pending "$program" 4002
-    kill -s CONT "$program"
-    finish
-    expect_status 130 143
-    expect_no_line 'interrupted' "$err"
-    expect_whole_rows "$latest/trials.csv"
-}
-
 # Puts a program of that name first in the PATH that says that it has begun and does not end.
 hang() { # NAME
     mkdir -p "$t/bin"
