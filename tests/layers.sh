@@ -9,7 +9,7 @@
 #     verdict, advice, comparison)
 #   the list of methods: method.c
 #   methods/*
-#   what a method is and works on: method.h, scan, trial, file_set, cache, probes/*
+#   what a method is and works on: method.h, scan, trial, file_set and its generator, cache, probes/*
 #   everything else
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -21,7 +21,7 @@ layer() { # FILE
     src/plan.* | src/machine.* | src/output.* | src/summary.* | src/table.* | src/verdict.* | src/advice.* | src/comparison.*) echo 4 ;;
     src/method.c) echo 3 ;;
     src/methods/*) echo 2 ;;
-    src/method.h | src/scan.* | src/trial.* | src/file_set.* | src/cache.* | src/probes/*) echo 1 ;;
+    data-gen/generator.* | src/method.h | src/scan.* | src/trial.* | src/file_set.* | src/cache.* | src/probes/*) echo 1 ;;
     *) echo 0 ;;
     esac
 }
