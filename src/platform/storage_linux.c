@@ -41,12 +41,8 @@ static void name_by_magic(const char *path, struct storage *storage)
         long magic;
         const char *name;
     } known[] = {
-        {TMPFS_MAGIC, "tmpfs"},
-        {RAMFS_MAGIC, "ramfs"},
-        {EXT4_SUPER_MAGIC, "ext2/3/4"},
-        {BTRFS_SUPER_MAGIC, "btrfs"},
-        {XFS_SUPER_MAGIC, "xfs"},
-        {OVERLAYFS_SUPER_MAGIC, "overlay"},
+        {TMPFS_MAGIC, "tmpfs"},       {RAMFS_MAGIC, "ramfs"},   {EXT4_SUPER_MAGIC, "ext2/3/4"},
+        {BTRFS_SUPER_MAGIC, "btrfs"}, {XFS_SUPER_MAGIC, "xfs"}, {OVERLAYFS_SUPER_MAGIC, "overlay"},
         {FUSE_SUPER_MAGIC, "fuse"},
     };
     struct statfs status;
