@@ -147,7 +147,8 @@ start_at_terminal() { # COMMAND...
     rm -f "$work/keys" "$work/screen"
     mkfifo "$work/keys" || fail "mkfifo"
     exec 6<>"$work/keys"
-    start script -qefc "$(printf '%q ' "$@")" "$work/screen" <&6
+    # Not every shell makes way for the last command by itself, and then a signal would be the shell's.
+    start script -qefc "exec $(printf '%q ' "$@")" "$work/screen" <&6
 }
 
 need_terminal() {
