@@ -221,7 +221,9 @@ test_a_file_that_gets_other_content_between_trials_is_named() {
     finish
     expect_status 143
     expect_line "^scan_bench: [a-z-]* cold: wrong-sum: .*$data/scan-0001.bin" "$err"
-    [ "$(column status "$latest/trials.csv" | uniq | tr '\n' ' ')" = 'ok wrong-sum ' ] ||
+    # The trial that the change falls into may find pages that were just written.
+    [ "$(column status "$latest/trials.csv" | grep -vx not-cold | uniq | tr '\n' ' ')" = \
+        'ok wrong-sum ' ] ||
         fail "expected ok rows and then wrong sums"
     run "$bench" plot "$latest"
     expect_status 0
