@@ -5,7 +5,7 @@
 # make sanitize   runs them under ASan and UBSan, under TSan, and under valgrind
 # make lint       clang-format, clang-tidy, cppcheck, shellcheck, both compilers, and the layers
 # make format     lays the sources out as clang-format has it
-# make overhead compares the blocking methods with bare loops, on the folder data
+# make overhead   measures what the program and its probes cost, on the folder data
 # make clean      removes build/
 
 CC ?= cc
@@ -64,6 +64,7 @@ $(BUILD)/tests/progress_test: WRAP := isatty uv_hrtime
 $(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
 $(BUILD)/tests/platform/storage_test: WRAP := fallocate
+$(BUILD)/tests/platform/polling_test: WRAP := syscall
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)
@@ -75,7 +76,7 @@ unit-tests: $(TESTS)
 check: all unit-tests
 	@for test in $(SHELL_TESTS); do echo "== $$test" && bash $$test || exit 1; done
 
-# How much the blocking methods lose to bare loops; no test, it takes the machine for itself.
+# What the program and its probes cost; no test, it takes the machine for itself.
 .PHONY: overhead
 overhead: $(BUILD)/tests/overhead
 	$< data

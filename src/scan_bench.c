@@ -10,6 +10,7 @@
 #include "options.h"
 #include "output.h"
 #include "plan.h"
+#include "platform/polling.h"
 #include "platform/storage.h"
 #include "pool.h"
 #include "probes/device.h"
@@ -136,6 +137,11 @@ static int prepare(struct run *run, struct error *error)
     if (code != 0)
         return error_set_call(error, code, "warm up the libuv pool on", run->files.files[0].path);
     run->machine.pool_warm_up_s = (double)(uv_hrtime() - warm_up_ns) / 1e9;
+    if (options->heartbeat_ms > 0 && !polling_is_seen())
+        return error_set(error, -ENOTSUP,
+                         "this libuv (%s) does not wait by epoll_wait or epoll_pwait of the C "
+                         "library, so that its loop cannot be observed: give --heartbeat 0",
+                         uv_version_string());
 
     progress_step("measuring the storage");
     run->machine.device = device_measure(&run->files);

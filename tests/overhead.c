@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* Compares the blocking methods, warm, with bare loops over the same files, interleaved, and prints
- * the medians and their ratios. `make overhead` runs it on the folder data. */
+/* What the program itself costs: compares the blocking methods, warm, with bare loops over the same
+ * files, and the six with the loop probes on and off; interleaved. Prints the medians and their
+ * ratios. `make overhead` runs it on the folder data. */
 #include "error.h"
 #include "file_set.h"
 #include "method.h"
 #include "platform/page_cache.h"
+#include "pool.h"
+#include "probes/loop_delay.h"
 #include "runner.h"
 #include "stats.h"
 
@@ -14,7 +17,8 @@
 #include <unistd.h>
 #include <uv.h>
 
-enum { RUNS = 15, STRIDE_BYTES = 512, CHUNK_BYTES = 65536 };
+enum { RUNS = 15, STRIDE_BYTES = 512, CHUNK_BYTES = 65536, MOST_BEATS = 1 << 16 };
+#define HEARTBEAT_NS 1000000
 
 static double bare_pread(const struct file_set *files, uint64_t *sum)
 {
@@ -55,36 +59,71 @@ static void make_warm(const struct file_set *files)
         page_cache_prime(files->files[i].fd, files->files[i].bytes);
 }
 
-static void compare(const char *name, struct file_set *files,
-                    double (*bare)(const struct file_set *files, uint64_t *sum))
+/* One ok trial's time; anything else ends the program. */
+static double time_of(const struct runner *runner, const struct plan_entry *entry)
+{
+    struct trial trial;
+    struct error error;
+    if (runner_trial(runner, entry, &trial, &error) != 0 || !trial_is_ok(&trial)) {
+        fprintf(stderr, "%s: %s\n", entry->method->name, error.text);
+        exit(EXIT_FAILURE);
+    }
+    return trial.elapsed_s;
+}
+
+static void print_ratio(const char *name, const char *cache, const char *base,
+                        const double *times_s, const double *base_times_s)
+{
+    const struct stats_estimate time_s = stats_estimate_median(times_s, RUNS, 1);
+    const struct stats_estimate base_s = stats_estimate_median(base_times_s, RUNS, 1);
+    const struct stats_estimate ratio = stats_estimate_paired_ratio(times_s, base_times_s, RUNS, 1);
+    printf("%-12s %s %.4f s, %s %.4f s, ratio %.3f [%.3f, %.3f]\n", name, cache, time_s.value, base,
+           base_s.value, ratio.value, ratio.low, ratio.high);
+    fflush(stdout);
+}
+
+static void compare_with_bare_loop(const char *name, struct file_set *files,
+                                   double (*bare)(const struct file_set *files, uint64_t *sum))
 {
     const struct runner runner = {
         .files = files, .stride_bytes = STRIDE_BYTES, .chunk_bytes = CHUNK_BYTES};
-    double times[2][RUNS];
+    const struct plan_entry entry = {.method = method_find(name), .cache = CACHE_WARM};
+    double times_s[2][RUNS];
     for (size_t run = 0; run < RUNS; run++) {
-        const struct plan_entry entry = {
-            .method = method_find(name), .cache = CACHE_WARM, .repeat = run};
-        struct trial trial;
         struct error error;
         uint64_t sum = 0;
-        if (runner_trial(&runner, &entry, &trial, &error) != 0 || !trial_is_ok(&trial) ||
-            file_set_open(files, &error) != 0) {
-            fprintf(stderr, "%s: %s\n", name, error.text);
+        uint64_t right_sum = 0;
+        times_s[0][run] = time_of(&runner, &entry);
+        if (file_set_open(files, &error) != 0)
             exit(EXIT_FAILURE);
-        }
-        times[0][run] = trial.elapsed_s;
         make_warm(files);
-        times[1][run] = bare(files, &sum);
+        times_s[1][run] = bare(files, &sum);
         file_set_close(files);
-        if ((int64_t)sum != trial.sum)
+        for (size_t i = 0; i < files->count; i++)
+            right_sum += files->files[i].sum;
+        if (sum != right_sum)
             exit(EXIT_FAILURE);
     }
-    stats_sort(times[0], RUNS);
-    stats_sort(times[1], RUNS);
-    const double method_s = stats_median(times[0], RUNS);
-    const double bare_s = stats_median(times[1], RUNS);
-    printf("%-12s warm %.4f s, bare loop %.4f s, ratio %.3f (medians of %d, interleaved)\n", name,
-           method_s, bare_s, method_s / bare_s, RUNS);
+    print_ratio(name, "warm", "bare loop", times_s[0], times_s[1]);
+}
+
+/* Each pair in the other order than the one before. */
+static void compare_probes(const struct method *method, struct file_set *files,
+                           enum cache_state cache)
+{
+    struct runner runners[2];
+    const struct plan_entry entry = {.method = method, .cache = cache};
+    double times_s[2][RUNS];
+    runners[0] =
+        (struct runner){.files = files, .stride_bytes = STRIDE_BYTES, .chunk_bytes = CHUNK_BYTES};
+    runners[1] = runners[0];
+    runners[0].loop_delay = loop_delay_new(HEARTBEAT_NS, MOST_BEATS);
+    for (size_t run = 0; run < 2 * RUNS; run++) {
+        const size_t which = (run + run / 2) % 2;
+        times_s[which][run / 2] = time_of(&runners[which], &entry);
+    }
+    loop_delay_free(runners[0].loop_delay);
+    print_ratio(method->name, cache_state_name(cache), "without probes", times_s[0], times_s[1]);
 }
 
 int main(int argc, char **argv)
@@ -95,8 +134,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "overhead: give the data folder of a run\n");
         return EXIT_FAILURE;
     }
-    compare("single-read", &files, bare_pread);
-    compare("single-mmap", &files, bare_touch);
+    if (pool_warm_up(files.count, files.files[0].path) != 0)
+        return EXIT_FAILURE;
+    printf("medians of %d with the 95 %% interval of their ratio, interleaved\n", RUNS);
+    compare_with_bare_loop("single-read", &files, bare_pread);
+    compare_with_bare_loop("single-mmap", &files, bare_touch);
+    for (size_t i = 0; i < METHOD_SIX; i++) {
+        compare_probes(methods[i], &files, CACHE_WARM);
+        compare_probes(methods[i], &files, CACHE_COLD);
+    }
     file_set_free(&files);
     return EXIT_SUCCESS;
 }

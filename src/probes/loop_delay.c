@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loop_delay.h"
 
-#include "platform/beat.h"
+#include "platform/polling.h"
 #include "stats.h"
 
 #include <stdlib.h>
@@ -14,8 +14,8 @@ struct loop_delay {
     uint64_t next_due_ns;
     size_t beats;
     size_t most_beats;
-    struct beat *beat; /* what wakes the loop, between start and stop */
-    float delays_s[];  /* of 24 bits: exact to 60 ns in a second */
+    struct polling_beat *beat; /* what wakes the loop, between start and stop */
+    float delays_s[];          /* of 24 bits: exact to 60 ns in a second */
 };
 
 struct loop_delay *loop_delay_new(uint64_t interval_ns, size_t most_beats)
@@ -57,13 +57,14 @@ static void on_beat(void *probe)
 int loop_delay_start(struct loop_delay *probe, struct uv_loop_s *loop)
 {
     loop_delay_begin(probe, uv_hrtime());
-    return beat_start(&probe->beat, loop, probe->start_ns, probe->interval_ns, on_beat, probe);
+    return polling_beat_start(&probe->beat, loop, probe->start_ns, probe->interval_ns, on_beat,
+                              probe);
 }
 
 void loop_delay_stop(struct loop_delay *probe, uint64_t end_ns)
 {
     loop_delay_serve(probe, end_ns);
-    beat_stop(probe->beat);
+    polling_beat_stop(probe->beat);
     probe->beat = NULL;
 }
 

@@ -2,14 +2,14 @@
 #include "loop_time.h"
 
 #include "platform/host.h"
+#include "platform/polling.h"
 
 #include <math.h>
 #include <time.h>
-#include <uv.h>
 
 int loop_time_enable(struct uv_loop_s *loop)
 {
-    return uv_loop_configure(loop, UV_METRICS_IDLE_TIME);
+    return polling_enable(loop);
 }
 
 struct loop_time loop_time_now(struct uv_loop_s *loop)
@@ -17,7 +17,7 @@ struct loop_time loop_time_now(struct uv_loop_s *loop)
     struct timespec cpu;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
     return (struct loop_time){
-        .poll_s = (double)uv_metrics_idle_time(loop) / 1e9,
+        .poll_s = polling_s(loop),
         .cpu_s = (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9,
         .runqueue_s = host_thread_runqueue_s(),
     };

@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "beat.h"
+#include "polling.h"
 
 #include <stdlib.h>
 #include <uv.h>
 
-struct beat {
+int polling_enable(struct uv_loop_s *loop)
+{
+    return uv_loop_configure(loop, UV_METRICS_IDLE_TIME);
+}
+
+double polling_s(struct uv_loop_s *loop)
+{
+    return (double)uv_metrics_idle_time(loop) / 1e9;
+}
+
+bool polling_is_seen(void)
+{
+    return true;
+}
+
+struct polling_beat {
     uv_timer_t timer;
     void (*serve)(void *context);
     void *context;
@@ -12,19 +27,19 @@ struct beat {
 
 static void on_timer(uv_timer_t *timer)
 {
-    const struct beat *beat = timer->data;
+    const struct polling_beat *beat = timer->data;
     beat->serve(beat->context);
 }
 
-int beat_start(struct beat **beat, struct uv_loop_s *loop, uint64_t start_ns, uint64_t interval_ns,
-               void (*serve)(void *context), void *context)
+int polling_beat_start(struct polling_beat **beat, struct uv_loop_s *loop, uint64_t start_ns,
+                       uint64_t interval_ns, void (*serve)(void *context), void *context)
 {
     const uint64_t interval_ms = interval_ns < 1000000 ? 1 : interval_ns / 1000000;
-    struct beat *made = malloc(sizeof *made);
+    struct polling_beat *made = malloc(sizeof *made);
     if (made == NULL)
         abort();
     (void)start_ns; /* the loop's own clock is all that a uv_timer knows */
-    *made = (struct beat){.serve = serve, .context = context};
+    *made = (struct polling_beat){.serve = serve, .context = context};
     uv_timer_init(loop, &made->timer);
     made->timer.data = made;
     uv_update_time(loop);
@@ -34,7 +49,7 @@ int beat_start(struct beat **beat, struct uv_loop_s *loop, uint64_t start_ns, ui
     return 0;
 }
 
-void beat_stop(struct beat *beat)
+void polling_beat_stop(struct polling_beat *beat)
 {
     if (beat == NULL)
         return;

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+/* The waits of a loop: what is counted, and that beats wake it without changing what it waits for;
+ * on kernels with epoll_pwait2 and, by making it fail, on those without. */
+#include "platform/polling.h"
+
+#include "../support.h"
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <uv.h>
+
+enum { EPOLL_PWAIT2 = 441, TIMER_MS = 20 };
+#define BEAT_NS UINT64_C(1000000)
+
+static bool without_pwait2;
+static int pwait2_calls;
+
+long __real_syscall(long number, long a, long b, long c, long d, long e, long f);
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+    pwait2_calls += number == EPOLL_PWAIT2;
+    if (number != EPOLL_PWAIT2 || !without_pwait2)
+        return __real_syscall(number, a, b, c, d, e, f);
+    errno = ENOSYS;
+    return -1;
+}
+
+static uint64_t start_ns;
+static uint64_t fired_ns;
+static size_t served;
+static size_t early;
+
+static void on_beat(void *context)
+{
+    const uint64_t *interval_ns = context;
+    served++;
+    early += uv_hrtime() < start_ns + served * *interval_ns;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    (void)timer;
+    fired_ns = uv_hrtime();
+}
+
+/* Lets a loop wait for a timer, with a beat unless `interval_ns` is 0. Returns the seconds that
+ * count as polling. */
+static double wait_for_timer(uint64_t interval_ns)
+{
+    uv_loop_t loop;
+    uv_timer_t timer;
+    struct polling_beat *beat = NULL;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    assert_int_equal(polling_enable(&loop), 0);
+    uv_timer_init(&loop, &timer);
+    served = early = 0;
+    pwait2_calls = 0;
+    const double before_s = polling_s(&loop);
+    start_ns = uv_hrtime();
+    if (interval_ns > 0)
+        assert_int_equal(
+            polling_beat_start(&beat, &loop, start_ns, interval_ns, on_beat, &interval_ns), 0);
+    uv_update_time(&loop);
+    uv_timer_start(&timer, on_timer, TIMER_MS, 0);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    const double polled_s = polling_s(&loop) - before_s;
+    polling_beat_stop(beat);
+    uv_close((uv_handle_t *)&timer, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    return polled_s;
+}
+
+static void check_beats(void)
+{
+    const double polled_s = wait_for_timer(BEAT_NS);
+    const double elapsed_s = (double)(fired_ns - start_ns) / 1e9;
+    /* A uv_timer counts whole milliseconds of a clock that may be one behind. */
+    assert_true(elapsed_s >= (TIMER_MS - 1) / 1e3);
+    assert_true(polled_s > elapsed_s / 2 && polled_s <= elapsed_s);
+    assert_true(served >= 2); /* the sleep was interrupted, by as many as a busy machine lets */
+    assert_int_equal(early, 0);
+}
+
+static void beats_wake_a_sleeping_loop_and_the_sleep_goes_on(void **state)
+{
+    (void)state;
+    without_pwait2 = false;
+    check_beats();
+    assert_true(pwait2_calls > 0);
+}
+
+static void so_they_do_on_kernels_without_epoll_pwait2(void **state)
+{
+    (void)state;
+    without_pwait2 = true;
+    check_beats();
+    without_pwait2 = false;
+}
+
+static void without_a_beat_the_sleep_is_one_wait(void **state)
+{
+    (void)state;
+    const double polled_s = wait_for_timer(0);
+    assert_int_equal(served, 0);
+    assert_in_range(pwait2_calls, 1, 2); /* a timer's milliseconds may be up a little late */
+    assert_true(polled_s > 0);
+    assert_true(polling_is_seen());
+}
+
+static void on_idle(uv_idle_t *idle)
+{
+    size_t *turns = idle->data;
+    if (++*turns == 1000)
+        uv_idle_stop(idle);
+}
+
+/* Beats are served by a loop that never sleeps, too, and its turns are not polling. */
+static void a_busy_loop_serves_beats_and_does_not_poll(void **state)
+{
+    const uint64_t interval_ns = 1000;
+    uint64_t context = interval_ns;
+    uv_loop_t loop;
+    uv_idle_t idle;
+    size_t turns = 0;
+    struct polling_beat *beat;
+    (void)state;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    uv_idle_init(&loop, &idle);
+    idle.data = &turns;
+    uv_idle_start(&idle, on_idle);
+    served = early = 0;
+    const double before_s = polling_s(&loop);
+    start_ns = uv_hrtime();
+    assert_int_equal(polling_beat_start(&beat, &loop, start_ns, interval_ns, on_beat, &context), 0);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    polling_beat_stop(beat);
+    assert_true(polling_s(&loop) - before_s < 1e-9);
+    assert_in_range(served, 2, 1001); /* at most one call a turn, however many beats were missed */
+    assert_int_equal(early, 0);
+    uv_close((uv_handle_t *)&idle, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+static void on_async(uv_async_t *async)
+{
+    uv_close((uv_handle_t *)async, NULL);
+}
+
+static void on_third_beat(void *async)
+{
+    if (++served == 3)
+        uv_async_send(async);
+}
+
+/* A wait without an end returns only with its event, which libuv asserts. */
+static void an_endless_wait_goes_on_until_its_event(void **state)
+{
+    uv_loop_t loop;
+    uv_async_t async;
+    struct polling_beat *beat;
+    (void)state;
+    assert_int_equal(uv_loop_init(&loop), 0);
+    uv_async_init(&loop, &async, on_async);
+    served = 0;
+    assert_int_equal(polling_beat_start(&beat, &loop, uv_hrtime(), BEAT_NS, on_third_beat, &async),
+                     0);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    polling_beat_stop(beat);
+    assert_in_range(served, 3, SIZE_MAX);
+    assert_int_equal(uv_loop_close(&loop), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beats_wake_a_sleeping_loop_and_the_sleep_goes_on),
+        cmocka_unit_test(so_they_do_on_kernels_without_epoll_pwait2),
+        cmocka_unit_test(without_a_beat_the_sleep_is_one_wait),
+        cmocka_unit_test(a_busy_loop_serves_beats_and_does_not_poll),
+        cmocka_unit_test(an_endless_wait_goes_on_until_its_event),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
