@@ -12,9 +12,12 @@ CC ?= cc
 BUILD ?= build
 PLATFORM := $(shell uname -s | tr '[:upper:]' '[:lower:]')
 PACKAGES := libuv
+# Optional, and only Linux has it: the methods that need it say so when it is missing.
+LIBURING := $(shell pkg-config --exists liburing && echo liburing)
+PACKAGES += $(LIBURING)
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-CPPFLAGS += -D_GNU_SOURCE -iquote src -iquote data-gen
+CPPFLAGS += $(LIBURING:liburing=-DHAVE_LIBURING) -D_GNU_SOURCE -iquote src -iquote data-gen
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES)) -pthread
 ALL_LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
@@ -49,8 +52,9 @@ $(LIBRARY): $(OBJECTS)
 # __wrap_ functions, to fake them or to force a failure.
 WRAP :=
 $(BUILD)/tests/touch_test: WRAP := interrupt_signal
-$(BUILD)/tests/methods/methods_test: WRAP := pread uv_fs_read mmap munmap pthread_create \
-    interrupt_signal
+$(BUILD)/tests/methods/methods_test $(BUILD)/tests/methods/remedies_test: WRAP := pread uv_fs_read \
+    mmap munmap pthread_create interrupt_signal uv_queue_work madvise mincore readahead preadv2 \
+    io_uring_queue_init io_uring_submit eventfd storage_open_direct
 $(BUILD)/tests/runner_test: WRAP := page_cache_evict page_cache_prime page_cache_resident \
     page_cache_drop_all uv_hrtime usage_now open progress_step
 $(BUILD)/tests/trial_test: WRAP := write

@@ -83,6 +83,18 @@ void file_set_free(struct file_set *set)
     *set = (struct file_set){.count = 0};
 }
 
+bool file_set_can_be_direct(const char *dir)
+{
+    char name[32];
+    manifest_name(name, 0);
+    char *path = files_join(dir, name);
+    const int fd = storage_open_direct(path);
+    free(path);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 || fd == -ENOENT || fd == -ENOTDIR;
+}
+
 int file_set_check_folder(const char *dir, struct error *error)
 {
     const struct storage storage = storage_describe(dir);

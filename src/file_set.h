@@ -4,6 +4,7 @@
 
 #include "error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,10 @@ int file_set_open(struct file_set *set, struct error *error);
 void file_set_close(struct file_set *set);
 
 void file_set_free(struct file_set *set);
+
+/* Whether the files in the folder `dir` can be read past the page cache (O_DIRECT); taken for
+ * granted while there are none. */
+bool file_set_can_be_direct(const char *dir);
 
 /* Makes sure that files in the folder `dir` can be cold at all: not those of a file system that
  * lives in the page cache. Returns 0, or -ENOTSUP with `error` naming the folder and its file

@@ -11,7 +11,25 @@
 #include <string.h>
 
 const struct method *const methods[] = {
-    &async_read, &async_mmap, &threads_read, &threads_mmap, &single_read, &single_mmap, NULL,
+    &async_read,
+    &async_mmap,
+    &threads_read,
+    &threads_mmap,
+    &single_read,
+    &single_mmap,
+    &async_mmap_yield,
+    &async_mmap_offload,
+    &async_mmap_populate,
+    &async_mmap_resident,
+    &async_mmap_willneed,
+    &async_mmap_sequential,
+    &async_mmap_random,
+    &async_mmap_readahead,
+    &async_mmap_prefetch,
+    &async_read_nowait,
+    &async_read_uring,
+    &async_read_direct,
+    NULL,
 };
 
 enum { METHOD_COUNT = sizeof methods / sizeof *methods - 1 };
@@ -84,7 +102,14 @@ int method_select(const struct method ***selected, const char *names, struct err
     return count;
 }
 
-const char *method_unsupported(const struct method *method)
+const char *method_unsupported(const struct method *method, const char *data)
 {
-    return method->unsupported != NULL ? method->unsupported() : NULL;
+    return method->unsupported != NULL ? method->unsupported(data) : NULL;
+}
+
+size_t method_chunk_bytes(const struct method *method, size_t asked)
+{
+    if (asked != 0)
+        return asked;
+    return method->chunk_bytes != 0 ? method->chunk_bytes : METHOD_CHUNK_BYTES;
 }

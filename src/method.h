@@ -10,6 +10,10 @@
 enum concurrency { ASYNC, THREADS, SINGLE };
 enum io { READ, MMAP };
 
+/* The bytes of a chunk where neither the run nor the method says otherwise: those of the article.
+ */
+#define METHOD_CHUNK_BYTES ((size_t)64 * 1024)
+
 /* One way to scan a file set. The functions return 0 or a negative errno; the task that failed has
  * the reason. A scan whose start succeeded calls scan_task_done once for each task, on the loop. */
 struct method {
@@ -17,7 +21,9 @@ struct method {
     const char *about; /* one line for --list */
     enum concurrency concurrency;
     enum io io;
-    const char *(*unsupported)(void);  /* why it cannot run here, or NULL; the hook may be NULL */
+    size_t chunk_bytes; /* the best for it, where 64 KiB are not; 0: they are */
+    /* Why it cannot run here, on files in the folder `data`, or NULL; the hook may be NULL. */
+    const char *(*unsupported)(const char *data);
     int (*prepare)(struct scan *scan); /* untimed */
     int (*start)(struct scan *scan);   /* timed; may block or return at once */
     void (*finish)(struct scan *scan); /* untimed, undoes prepare, also one that failed half-way */
@@ -43,7 +49,11 @@ size_t method_rank(const char *name);
  * filled: an unknown name, or one named twice. */
 int method_select(const struct method ***selected, const char *names, struct error *error);
 
-/* Why a method cannot run here, or NULL. */
-const char *method_unsupported(const struct method *method);
+/* Why a method cannot run here, on files in the folder `data` (as far as they are there), or NULL.
+ */
+const char *method_unsupported(const struct method *method, const char *data);
+
+/* The bytes of a chunk for a method: `asked` unless that is 0, else the method's own. */
+size_t method_chunk_bytes(const struct method *method, size_t asked);
 
 #endif

@@ -31,7 +31,7 @@ const char options_help[] =
     "  --files N        number of files (8)\n"
     "  --size SIZE      size of each file, in B, KiB, MiB or GiB (256MiB)\n"
     "  --stride N       bytes from one touched byte to the next (512)\n"
-    "  --chunk SIZE     bytes per read (64KiB)\n"
+    "  --chunk SIZE     bytes per read (64KiB; some methods have their own, see --list)\n"
     "  --methods LIST   names, comma separated (the article's six)\n"
     "  --pool N         threads of the libuv pool (as many as files, at most 1024)\n"
     "  --heartbeat MS   interval of the loop delay probe; 0 turns the loop probes off (1)\n"
@@ -266,7 +266,6 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
         .files = 8,
         .file_bytes = 256 * UINT64_C(1024) * 1024,
         .stride_bytes = 512,
-        .chunk_bytes = (size_t)64 * 1024,
         .heartbeat_ms = 1,
         .data = "data",
         .results = "results",

@@ -19,7 +19,7 @@ struct options {
     size_t files;
     uint64_t file_bytes;
     uint64_t stride_bytes;
-    size_t chunk_bytes;
+    size_t chunk_bytes;  /* 0: each method's own */
     const char *methods; /* comma separated, NULL for the six */
     size_t pool_threads;
     double heartbeat_ms; /* 0: no loop probes */

@@ -75,6 +75,8 @@ static int run(const struct runner *runner, const struct method *method, struct 
 
     assert(scan->unfinished == 0);
     trial->elapsed_s = (double)(scan->end_ns - start_ns) / 1e9;
+    trial->inline_chunks = scan->inline_chunks;
+    trial->offloaded_chunks = scan->offloaded_chunks;
     usage_record(&usage_before, &usage_after, trial);
     if (!runner->counts_reads)
         trial->device_read_bytes = -1;
@@ -171,6 +173,7 @@ int runner_trial(const struct runner *runner, const struct plan_entry *entry, st
     snprintf(trial->cache, sizeof trial->cache, "%s", cache_state_name(entry->cache));
     trial->repeat = (int64_t)entry->repeat;
     trial->bytes = (int64_t)runner->files->bytes;
+    trial->chunk_bytes = (int64_t)method_chunk_bytes(entry->method, runner->chunk_bytes);
 
     touch_catch_faults();
     int code = file_set_open(runner->files, error);
@@ -178,7 +181,7 @@ int runner_trial(const struct runner *runner, const struct plan_entry *entry, st
     if (code == 0)
         code = open_loop(runner, &loop, error);
     if (code == 0) {
-        scan_init(&scan, runner->files, &loop, runner->stride_bytes, runner->chunk_bytes);
+        scan_init(&scan, runner->files, &loop, runner->stride_bytes, (size_t)trial->chunk_bytes);
         code = scan_once(runner, entry, &scan, trial, error);
         scan_free(&scan);
         close_loop(&loop);

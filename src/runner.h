@@ -14,7 +14,7 @@
 struct runner {
     struct file_set *files;
     uint64_t stride_bytes;
-    size_t chunk_bytes;
+    size_t chunk_bytes;            /* 0: each method's own */
     bool counts_reads;             /* whether device_read_bytes is about these files */
     struct loop_delay *loop_delay; /* holds the beats of the last trial; NULL for no loop probes */
 };

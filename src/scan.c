@@ -16,6 +16,8 @@ void scan_init(struct scan *scan, const struct file_set *files, uv_loop_t *loop,
         .count = files->count,
         .tasks = calloc(files->count + 1, sizeof *scan->tasks),
         .unfinished = files->count,
+        .inline_chunks = -1,
+        .offloaded_chunks = -1,
     };
     if (scan->tasks == NULL)
         abort();

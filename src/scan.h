@@ -30,6 +30,10 @@ struct scan {
     size_t unfinished; /* tasks; only the loop thread counts */
     uint64_t end_ns;   /* uv_hrtime when the last task ended; 0 before */
     void *state;       /* the method's own, from prepare to finish */
+    /* Chunks that were taken care of at once on the loop, and those that were handed to the pool.
+     * Counted on the loop thread by methods that can do either; -1 for others. */
+    int64_t inline_chunks;
+    int64_t offloaded_chunks;
 };
 
 /* Makes a task for each file; the files are open. The caller frees with scan_free. */

@@ -38,11 +38,11 @@ static int complain(const struct error *error, int status)
     return status;
 }
 
-static void list_methods(void)
+static void list_methods(const char *data)
 {
     for (size_t i = 0; methods[i] != NULL; i++) {
         const struct method *method = methods[i];
-        const char *reason = method_unsupported(method);
+        const char *reason = method_unsupported(method, data);
         printf("%-24s %s\n", method->name, method->about);
         if (reason != NULL)
             printf("%-24s cannot run here: %s\n", "", reason);
@@ -50,11 +50,11 @@ static void list_methods(void)
 }
 
 /* Leaves out the methods that cannot run here, and says so. Returns how many remain. */
-static int keep_supported(const struct method **selected, int count)
+static int keep_supported(const struct method **selected, int count, const char *data)
 {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-        const char *reason = method_unsupported(selected[i]);
+        const char *reason = method_unsupported(selected[i], data);
         if (reason == NULL)
             selected[kept++] = selected[i];
         else
@@ -93,7 +93,6 @@ static void note_settings(struct trial *trial, const struct options *options, si
     trial->files = (int64_t)options->files;
     trial->file_bytes = (int64_t)options->file_bytes;
     trial->stride_bytes = (int64_t)options->stride_bytes;
-    trial->chunk_bytes = (int64_t)options->chunk_bytes;
     trial->pool_threads = (int64_t)options->pool_threads;
     trial->heartbeat_s = options->heartbeat_ms / 1e3;
 }
@@ -290,7 +289,7 @@ static size_t read_command_line(struct options *options, const struct method ***
     else if (options->help)
         fputs(options_help, stdout);
     else if (options->list)
-        list_methods();
+        list_methods(options->data);
     if (*status != EXIT_OK || options->help || options->list)
         return 0;
     const int count = method_select(selected, options->methods, &error);
@@ -298,7 +297,7 @@ static size_t read_command_line(struct options *options, const struct method ***
         *status = complain(&error, EXIT_WRONG_USAGE);
         return 0;
     }
-    const int kept = keep_supported(*selected, count);
+    const int kept = keep_supported(*selected, count, options->data);
     if (kept == 0) {
         progress_message("none of the methods asked for can run here: --list shows the others");
         free(*selected);

@@ -57,6 +57,8 @@ static const struct column columns[] = {
     COLUMN(COUNT, chunk_bytes),
     COLUMN(COUNT, pool_threads),
     COLUMN(REAL, heartbeat_s),
+    COLUMN(COUNT, inline_chunks),
+    COLUMN(COUNT, offloaded_chunks),
     COLUMN(REAL, open_s),
     COLUMN(REAL, cache_s),
     COLUMN(REAL, verify_s),

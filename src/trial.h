@@ -57,8 +57,10 @@ struct trial {
     int64_t stride_bytes;
     int64_t chunk_bytes;
     int64_t pool_threads;
-    double heartbeat_s; /* 0 when the loop probes were off */
-    double open_s;      /* the untimed phases of the protocol */
+    double heartbeat_s;       /* 0 when the loop probes were off */
+    int64_t inline_chunks;    /* of methods that count them: done at once on the loop */
+    int64_t offloaded_chunks; /* handed to the pool */
+    double open_s;            /* the untimed phases of the protocol */
     double cache_s;
     double verify_s;
     double prepare_s;

@@ -97,13 +97,15 @@ static void a_wrong_list_is_refused_with_the_wrong_name(void **state)
     }
 }
 
-static const char *never(void)
+static const char *never(const char *data)
 {
+    assert_string_equal(data, "folder");
     return "there is no such kernel";
 }
 
-static const char *always(void)
+static const char *always(const char *data)
 {
+    assert_string_equal(data, "folder");
     return NULL;
 }
 
@@ -113,9 +115,20 @@ static void a_method_cannot_run_when_its_hook_gives_a_reason(void **state)
     const struct method can = {.unsupported = always};
     const struct method no_hook = {.unsupported = NULL};
     (void)state;
-    assert_string_equal(method_unsupported(&cannot), "there is no such kernel");
-    assert_null(method_unsupported(&can));
-    assert_null(method_unsupported(&no_hook));
+    assert_string_equal(method_unsupported(&cannot, "folder"), "there is no such kernel");
+    assert_null(method_unsupported(&can, "folder"));
+    assert_null(method_unsupported(&no_hook, "folder"));
+}
+
+static void a_chunk_is_as_asked_or_the_methods_own(void **state)
+{
+    const struct method own = {.chunk_bytes = 12345};
+    const struct method none = {.name = "async-read"};
+    (void)state;
+    assert_int_equal(method_chunk_bytes(&own, 0), 12345);
+    assert_int_equal(method_chunk_bytes(&own, 77), 77);
+    assert_int_equal(method_chunk_bytes(&none, 0), 65536);
+    assert_int_equal(method_chunk_bytes(&none, 77), 77);
 }
 
 int main(void)
@@ -130,6 +143,7 @@ int main(void)
         cmocka_unit_test(no_list_selects_the_six),
         cmocka_unit_test(a_wrong_list_is_refused_with_the_wrong_name),
         cmocka_unit_test(a_method_cannot_run_when_its_hook_gives_a_reason),
+        cmocka_unit_test(a_chunk_is_as_asked_or_the_methods_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

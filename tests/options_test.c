@@ -41,7 +41,7 @@ static void without_options_there_are_defaults(void **state)
 {
     (void)state;
     assert_int_equal(parse("cold"), 0);
-    assert_string_equal(parsed(), "cold runs 10 files 8 size 268435456 stride 512 chunk 65536 "
+    assert_string_equal(parsed(), "cold runs 10 files 8 size 268435456 stride 512 chunk 0 "
                                   "methods - pool 8 seed 0? data data results results.");
 }
 

@@ -5,46 +5,19 @@
 #include "methods.h"
 
 #include "blocking.h"
-
-#include <stdlib.h>
+#include "walk.h"
 
 static void on_turn(uv_idle_t *turn)
 {
-    struct scan_task *task = turn->data;
-    uv_idle_stop(turn);
-    blocking_mmap(task);
-    scan_task_done(task);
+    struct walk *walk = turn->data;
+    blocking_mmap(walk->task);
+    walk_end(walk);
 }
 
 static int prepare(struct scan *scan)
 {
-    uv_idle_t *turns = calloc(scan->count + 1, sizeof *turns);
-    if (turns == NULL)
-        abort();
-    for (size_t i = 0; i < scan->count; i++) {
-        uv_idle_init(scan->loop, &turns[i]);
-        turns[i].data = &scan->tasks[i];
-    }
-    scan->state = turns;
+    walks_prepare(scan, on_turn);
     return scan_map_files(scan);
-}
-
-static int start(struct scan *scan)
-{
-    uv_idle_t *turns = scan->state;
-    for (size_t i = 0; i < scan->count; i++)
-        uv_idle_start(&turns[i], on_turn);
-    return 0;
-}
-
-static void finish(struct scan *scan)
-{
-    uv_idle_t *turns = scan->state;
-    for (size_t i = 0; i < scan->count; i++)
-        uv_close((uv_handle_t *)&turns[i], NULL);
-    uv_run(scan->loop, UV_RUN_NOWAIT); /* lets the handles close before their memory goes */
-    free(turns);
-    scan_unmap_files(scan);
 }
 
 const struct method async_mmap = {
@@ -53,6 +26,6 @@ const struct method async_mmap = {
     .concurrency = ASYNC,
     .io = MMAP,
     .prepare = prepare,
-    .start = start,
-    .finish = finish,
+    .start = walks_start,
+    .finish = walks_finish,
 };

@@ -5,6 +5,7 @@
 #include "touch.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int blocking_read(struct scan_task *task)
@@ -30,4 +31,11 @@ int blocking_mmap(struct scan_task *task)
     const int code =
         touch_mapping(task->map, 0, task->file->bytes, task->scan->stride_bytes, &task->sum);
     return code == 0 ? 0 : scan_task_fail(task, code, "page fault in");
+}
+
+int blocking_advise(struct scan_task *task, int advice)
+{
+    if (madvise((void *)task->map, (size_t)task->file->bytes, advice) == 0)
+        return 0;
+    return scan_task_fail(task, -errno, "madvise");
 }

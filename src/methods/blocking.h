@@ -13,4 +13,7 @@ int blocking_read(struct scan_task *task);
 /* By touching the mapping. */
 int blocking_mmap(struct scan_task *task);
 
+/* Advises the kernel on the whole mapping by madvise. The same return. */
+int blocking_advise(struct scan_task *task, int advice);
+
 #endif

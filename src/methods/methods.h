@@ -11,5 +11,17 @@ extern const struct method threads_read;
 extern const struct method threads_mmap;
 extern const struct method single_read;
 extern const struct method single_mmap;
+extern const struct method async_mmap_yield;
+extern const struct method async_mmap_offload;
+extern const struct method async_mmap_populate;
+extern const struct method async_mmap_resident;
+extern const struct method async_mmap_willneed;
+extern const struct method async_mmap_sequential;
+extern const struct method async_mmap_random;
+extern const struct method async_mmap_readahead;
+extern const struct method async_mmap_prefetch;
+extern const struct method async_read_nowait;
+extern const struct method async_read_uring;
+extern const struct method async_read_direct;
 
 #endif

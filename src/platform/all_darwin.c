@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* macOS. Written for, not yet run: the README says so. */
+#include "ahead.h"
 #include "host.h"
 #include "page_cache.h"
 #include "storage.h"
@@ -154,4 +155,43 @@ void host_governor(char *text, size_t size)
 {
     if (size > 0)
         text[0] = '\0';
+}
+
+int ahead_read(int fd, uint64_t offset, size_t length)
+{
+    (void)fd;
+    (void)offset;
+    (void)length;
+    return -ENOSYS;
+}
+
+const char *ahead_read_unsupported(void)
+{
+    return "readahead needs Linux";
+}
+
+int ahead_populate(const unsigned char *address, size_t length)
+{
+    (void)address;
+    (void)length;
+    return -ENOSYS;
+}
+
+const char *ahead_populate_unsupported(void)
+{
+    return "MADV_POPULATE_READ needs Linux 5.14";
+}
+
+ssize_t ahead_read_nowait(int fd, void *buffer, size_t length, int64_t offset)
+{
+    (void)fd;
+    (void)buffer;
+    (void)length;
+    (void)offset;
+    return -ENOSYS;
+}
+
+const char *ahead_read_nowait_unsupported(void)
+{
+    return "preadv2 with RWF_NOWAIT needs Linux 4.14";
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { CHUNK_BYTES = 1 << 20 };
@@ -27,4 +28,27 @@ int page_cache_prime(int fd, uint64_t bytes)
     }
     free(buffer);
     return code;
+}
+
+/* Few enough for the stack; mincore is called again for more. */
+enum { PAGES_AT_ONCE = 1024 };
+
+int page_cache_mapped_resident(const unsigned char *address, size_t length)
+{
+    const uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t end = (uintptr_t)address + length;
+    uintptr_t at = (uintptr_t)address & ~(page_bytes - 1);
+    while (at < end) {
+        unsigned char present[PAGES_AT_ONCE];
+        const uintptr_t most = PAGES_AT_ONCE * page_bytes;
+        const size_t bytes = end - at < most ? end - at : most;
+        if (mincore((void *)at, bytes, (void *)present) != 0)
+            return -errno;
+        for (size_t i = 0; i < (bytes + page_bytes - 1) / page_bytes; i++) {
+            if ((present[i] & 1) == 0)
+                return 0;
+        }
+        at += bytes;
+    }
+    return 1;
 }

@@ -2,6 +2,7 @@
 #ifndef PAGE_CACHE_H
 #define PAGE_CACHE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The page cache as one file sees it. page_cache_prime is the same everywhere; one file
@@ -19,6 +20,10 @@ int page_cache_prime(int fd, uint64_t bytes);
 /* How many of the file's first `bytes` bytes are in the page cache, in whole pages but not more
  * than `bytes`. -ENOTSUP when the system does not tell: then nothing is known. */
 int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);
+
+/* Whether all pages of a part of a mapping are in the page cache: 1 or 0. The address need not
+ * begin a page. True by pretence for files that one neither owns nor may write. */
+int page_cache_mapped_resident(const unsigned char *address, size_t length);
 
 /* Drops the whole machine's clean pages, where this process may. */
 int page_cache_drop_all(void);

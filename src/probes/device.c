@@ -2,6 +2,7 @@
 #include "device.h"
 
 #include "interrupt.h"
+#include "platform/memory.h"
 #include "platform/storage.h"
 #include "random.h"
 #include "stats.h"
@@ -11,8 +12,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -26,20 +25,6 @@ enum {
 #define LATENCY_NS   UINT64_C(500000000)
 #define BANDWIDTH_NS UINT64_C(1000000000)
 
-/* Memory that a device can write to directly, in one huge page if it is large and the system has
- * one: scattered pages of 4 KiB took a virtual disk four times as long. */
-static void *allocate_aligned(size_t bytes)
-{
-    void *buffer;
-    if (posix_memalign(&buffer, bytes, bytes) != 0)
-        abort();
-#ifdef MADV_HUGEPAGE
-    madvise(buffer, bytes, MADV_HUGEPAGE);
-#endif
-    memset(buffer, 0, bytes);
-    return buffer;
-}
-
 /* Random blocks of the first file, for as long as the time or the memory for the samples lasts. */
 static double measure_latency(const struct data_file *file)
 {
@@ -48,7 +33,9 @@ static double measure_latency(const struct data_file *file)
     if (fd < 0)
         return NAN;
     double *times = calloc(MOST_READS, sizeof *times);
-    void *buffer = allocate_aligned(SMALL_BYTES);
+    void *buffer = memory_allocate(SMALL_BYTES);
+    if (buffer == NULL)
+        abort();
     uint64_t random = 1;
     size_t count = 0;
     const uint64_t begin_ns = uv_hrtime();
@@ -86,7 +73,9 @@ static void *read_blocks(void *argument)
 {
     struct readers *readers = argument;
     const struct file_set *files = readers->files;
-    void *buffer = allocate_aligned(LARGE_BYTES);
+    void *buffer = memory_allocate(LARGE_BYTES);
+    if (buffer == NULL)
+        abort();
     while (uv_hrtime() - readers->begin_ns < BANDWIDTH_NS && interrupt_signal() == 0) {
         const size_t block = atomic_fetch_add(&readers->next, 1);
         const struct data_file *file = &files->files[block % files->count];

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+/* async-mmap-willneed: as async-mmap, but each task first asks for its whole file by MADV_WILLNEED.
+ * The kernel then begins to read as much as it cares to and returns; the touching follows behind
+ * the reading. It still blocks: on the advice while the requests are queued, and on every page that
+ * has not arrived yet, and nothing tells when one would. Needs nothing. */
+#include "methods.h"
+
+#include "blocking.h"
+#include "walk.h"
+
+#include <sys/mman.h>
+
+static void on_turn(uv_idle_t *turn)
+{
+    struct walk *walk = turn->data;
+    if (blocking_advise(walk->task, MADV_WILLNEED) == 0)
+        blocking_mmap(walk->task);
+    walk_end(walk);
+}
+
+static int prepare(struct scan *scan)
+{
+    walks_prepare(scan, on_turn);
+    return scan_map_files(scan);
+}
+
+const struct method async_mmap_willneed = {
+    .name = "async-mmap-willneed",
+    .about = "async-mmap after MADV_WILLNEED: the kernel is asked to begin reading the whole file",
+    .concurrency = ASYNC,
+    .io = MMAP,
+    .prepare = prepare,
+    .start = walks_start,
+    .finish = walks_finish,
+};

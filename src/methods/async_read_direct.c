@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/* async-read-direct: as async-read-uring, but past the page cache (O_DIRECT): the device writes
+ * into the program's buffers, nothing is copied and nothing stays cached. What the device can do,
+ * whatever the state of the cache; a warm cache is of no use to it. The loop is not held, as long
+ * as the device's queue takes what is submitted. Needs what async-read-uring needs and a file
+ * system with O_DIRECT. */
+#include "methods.h"
+
+#include "file_set.h"
+#include "uring.h"
+
+static const char *unsupported(const char *data)
+{
+    const char *reason = uring_unsupported();
+    if (reason == NULL && !file_set_can_be_direct(data))
+        reason = "the file system of the data has no O_DIRECT";
+    return reason;
+}
+
+static int prepare(struct scan *scan)
+{
+    static const struct uring_way way = {.depth = 4, .direct = true};
+    return uring_prepare(scan, &way);
+}
+
+const struct method async_read_direct = {
+    .name = "async-read-direct",
+    .about = "the same past the page cache (O_DIRECT): the device's own speed",
+    .concurrency = ASYNC,
+    .io = READ,
+    .chunk_bytes = (size_t)1024 * 1024,
+    .unsupported = unsupported,
+    .prepare = prepare,
+    .start = uring_start,
+    .finish = uring_finish,
+};

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+/* The fast and the slow path of each remedy, and that it takes them by the call it is named for. */
+#include "calls.h"
+
+#include "platform/page_cache.h"
+
+/* Three files of three chunks each, the last of them short. */
+static const uint64_t three_sizes[] = {9000, 9001, 12288};
+static const struct setting plain = {.stride = 512, .chunk = 4096};
+enum { FILES = LENGTH(three_sizes), CHUNKS = 3 * FILES };
+
+static bool begin(const char *dir, const char *name)
+{
+    file_set_make(dir, three_sizes, FILES);
+    return runnable(method_find(name));
+}
+
+static int scan(const char *dir, const char *name)
+{
+    return scan_folder(method_find(name), dir, &plain);
+}
+
+static void assert_chunks(int64_t on_the_loop, int64_t on_the_pool)
+{
+    assert_int_equal(inline_chunks, on_the_loop);
+    assert_int_equal(offloaded_chunks, on_the_pool);
+}
+
+static void yield_touches_every_chunk_on_the_loop(void **state)
+{
+    assert_true(begin(*state, "async-mmap-yield"));
+    assert_int_equal(scan(*state, "async-mmap-yield"), 0);
+    assert_chunks(CHUNKS, -1);
+    assert_int_equal(calls[CALL_UV_QUEUE_WORK].count, 0);
+}
+
+static void offload_touches_every_chunk_on_the_pool(void **state)
+{
+    assert_true(begin(*state, "async-mmap-offload"));
+    assert_int_equal(scan(*state, "async-mmap-offload"), 0);
+    assert_chunks(-1, CHUNKS);
+    assert_int_equal(calls[CALL_UV_QUEUE_WORK].count, CHUNKS);
+}
+
+static void populate_populates_every_chunk_on_the_pool(void **state)
+{
+    if (!begin(*state, "async-mmap-populate"))
+        skip();
+    assert_int_equal(scan(*state, "async-mmap-populate"), 0);
+    assert_chunks(-1, CHUNKS);
+    assert_int_equal(calls[CALL_MADVISE].count, CHUNKS);
+    assert_int_equal(calls[CALL_UV_QUEUE_WORK].count, CHUNKS);
+    assert_int_equal(advised_bytes, 9000 + 9001 + 12288);
+}
+
+static void resident_asks_mincore_where_to_touch(void **state)
+{
+    static const struct {
+        int residency;
+        int64_t on_the_loop;
+    } rows[] = {{0, 0}, {1, CHUNKS}};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        assert_true(begin(*state, "async-mmap-resident"));
+        pretended_residency = rows[i].residency;
+        assert_int_equal(scan(*state, "async-mmap-resident"), 0);
+        assert_chunks(rows[i].on_the_loop, CHUNKS - rows[i].on_the_loop);
+        assert_int_equal(calls[CALL_UV_QUEUE_WORK].count, CHUNKS - rows[i].on_the_loop);
+    }
+}
+
+static bool is_cold;
+
+/* Brings the files out of the page cache, as far as that can be done, and seen, here. Last before
+ * the scan: a debugger reads new mappings. */
+static void make_cold(const struct file_set *files)
+{
+    is_cold = true;
+    for (size_t i = 0; i < files->count; i++) {
+        const struct data_file *file = &files->files[i];
+        uint64_t resident = 1;
+        is_cold = is_cold && page_cache_evict(file->fd) == 0 &&
+                  page_cache_resident(file->fd, file->bytes, &resident) == 0 && resident == 0;
+    }
+}
+
+/* With true answers of the system: the pool takes what is cold, and the loop what is warm then. */
+static void cold_data_go_to_the_pool_and_warm_data_stay_on_the_loop(void **state)
+{
+    static const char *const names[] = {"async-mmap-resident", "async-read-nowait"};
+    const struct setting cold = {.stride = 512, .chunk = 4096, .before_start = make_cold};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        if (!begin(*state, names[i]))
+            continue;
+        assert_int_equal(scan_folder(method_find(names[i]), *state, &cold), 0);
+        if (!is_cold) {
+            print_message("[  SKIPPED ] %s: the files cannot be made cold here\n", names[i]);
+            continue;
+        }
+        assert_in_range(offloaded_chunks, FILES, CHUNKS); /* readahead may bring the rest */
+        assert_int_equal(inline_chunks + offloaded_chunks, CHUNKS);
+        reset();
+        assert_int_equal(scan(*state, names[i]), 0);
+        assert_chunks(CHUNKS, 0);
+    }
+}
+
+static void nowait_lets_the_pool_read_what_the_loop_may_not_have(void **state)
+{
+    static const int errors[] = {EAGAIN, EOPNOTSUPP, EINTR, 0};
+    for (size_t i = 0; i < LENGTH(errors); i++) {
+        if (!begin(*state, "async-read-nowait"))
+            skip();
+        calls[CALL_PREADV2].fail_at = 0;
+        calls[CALL_PREADV2].always = true;
+        calls[CALL_PREADV2].error = errors[i];
+        assert_int_equal(scan(*state, "async-read-nowait"), 0);
+        assert_chunks(0, CHUNKS);
+        assert_int_equal(calls[CALL_UV_FS_READ].count, CHUNKS);
+    }
+}
+
+static void nowait_goes_on_behind_a_short_read(void **state)
+{
+    if (!begin(*state, "async-read-nowait"))
+        skip();
+    short_reads = true;
+    calls[CALL_PREADV2].fail_at = 1;
+    calls[CALL_PREADV2].error = EAGAIN;
+    assert_int_equal(scan(*state, "async-read-nowait"), 0);
+    assert_int_equal(offloaded_chunks, 1);
+    assert_in_range(inline_chunks, CHUNKS, 12288 * FILES);
+}
+
+static void each_advice_is_given_for_the_whole_of_every_file(void **state)
+{
+    static const struct {
+        const char *name;
+        int advice;
+    } rows[] = {{"async-mmap-willneed", MADV_WILLNEED},
+                {"async-mmap-sequential", MADV_SEQUENTIAL},
+                {"async-mmap-random", MADV_RANDOM}};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        assert_true(begin(*state, rows[i].name));
+        assert_int_equal(scan(*state, rows[i].name), 0);
+        assert_int_equal(last_advice, rows[i].advice);
+        assert_int_equal(calls[CALL_MADVISE].count, FILES);
+        assert_int_equal(advised_bytes, 9000 + 9001 + 12288);
+        assert_chunks(-1, -1);
+    }
+}
+
+static void readahead_is_asked_for_the_whole_of_every_file(void **state)
+{
+    if (!begin(*state, "async-mmap-readahead"))
+        skip();
+    assert_int_equal(scan(*state, "async-mmap-readahead"), 0);
+    assert_int_equal(calls[CALL_READAHEAD].count, FILES);
+    assert_int_equal(readahead_bytes, 9000 + 9001 + 12288);
+}
+
+static void a_ring_takes_the_reads_of_a_turn_at_once(void **state)
+{
+    static const char *const names[] = {"async-read-uring", "async-read-direct"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        if (!begin(*state, names[i]))
+            continue;
+        assert_int_equal(scan(*state, names[i]), 0);
+        assert_int_equal(reads_submitted, CHUNKS);
+        assert_true(calls[CALL_URING_SUBMIT].count < CHUNKS);
+        assert_int_equal(calls[CALL_OPEN_DIRECT].count, i == 0 ? 0 : FILES);
+        assert_int_equal(calls[CALL_PREAD].count + calls[CALL_UV_FS_READ].count, 0);
+    }
+}
+
+/* The rest of a short read is read, by O_DIRECT from the last whole block on. */
+static void a_ring_reads_on_behind_a_short_read(void **state)
+{
+    static const char *const names[] = {"async-read-uring", "async-read-direct"};
+    static const struct setting large = {.stride = 512, .chunk = 65536};
+    static const uint64_t sizes[] = {300000};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        file_set_make(*state, sizes, LENGTH(sizes));
+        if (!runnable(method_find(names[i])))
+            continue;
+        short_reads = true;
+        assert_int_equal(scan_folder(method_find(names[i]), *state, &large), 0);
+        assert_in_range(reads_submitted, 6, 300000);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FOLDER_TEST(yield_touches_every_chunk_on_the_loop),
+        FOLDER_TEST(offload_touches_every_chunk_on_the_pool),
+        FOLDER_TEST(populate_populates_every_chunk_on_the_pool),
+        FOLDER_TEST(resident_asks_mincore_where_to_touch),
+        FOLDER_TEST(cold_data_go_to_the_pool_and_warm_data_stay_on_the_loop),
+        FOLDER_TEST(nowait_lets_the_pool_read_what_the_loop_may_not_have),
+        FOLDER_TEST(nowait_goes_on_behind_a_short_read),
+        FOLDER_TEST(each_advice_is_given_for_the_whole_of_every_file),
+        FOLDER_TEST(readahead_is_asked_for_the_whole_of_every_file),
+        FOLDER_TEST(a_ring_takes_the_reads_of_a_turn_at_once),
+        FOLDER_TEST(a_ring_reads_on_behind_a_short_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
