@@ -29,6 +29,7 @@ const struct method *const methods[] = {
     &async_read_nowait,
     &async_read_uring,
     &async_read_direct,
+    &async_read_hybrid,
     NULL,
 };
 

@@ -49,6 +49,7 @@ const struct method async_mmap_offload = {
     .about = "each chunk of the mapping is touched on libuv's pool",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = (size_t)1024 * 1024,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

@@ -71,6 +71,7 @@ const struct method async_mmap_populate = {
     .about = "MADV_POPULATE_READ of the next chunk on the pool, touched on the loop then",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = (size_t)512 * 1024,
     .unsupported = unsupported,
     .prepare = prepare,
     .start = walks_start,

@@ -58,6 +58,7 @@ const struct method async_mmap_resident = {
     .about = "touches on the loop what mincore says is resident, the rest on the pool",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = (size_t)256 * 1024,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

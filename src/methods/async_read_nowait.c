@@ -101,6 +101,7 @@ const struct method async_read_nowait = {
     .about = "preadv2(RWF_NOWAIT) on the loop, the pool where that would have to wait",
     .concurrency = ASYNC,
     .io = READ,
+    .chunk_bytes = (size_t)256 * 1024,
     .unsupported = unsupported,
     .prepare = prepare,
     .start = walks_start,

@@ -16,7 +16,7 @@ static const char *unsupported(const char *data)
 
 static int prepare(struct scan *scan)
 {
-    static const struct uring_way way = {.depth = 1};
+    static const struct uring_way way = {.depth = 2};
     return uring_prepare(scan, &way);
 }
 

@@ -23,5 +23,6 @@ extern const struct method async_mmap_prefetch;
 extern const struct method async_read_nowait;
 extern const struct method async_read_uring;
 extern const struct method async_read_direct;
+extern const struct method async_read_hybrid;
 
 #endif

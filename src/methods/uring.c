@@ -5,6 +5,7 @@
 
 #include "interrupt.h"
 #include "platform/memory.h"
+#include "platform/page_cache.h"
 #include "platform/storage.h"
 #include "touch.h"
 
@@ -22,7 +23,7 @@ enum { BLOCK_BYTES = 4096, MOST_IN_FLIGHT = 4096 };
 /* One file on its way through the ring. */
 struct reader {
     struct scan_task *task;
-    int fd;
+    int direct_fd; /* -1 for methods without */
     uint64_t next; /* where the next read begins */
     size_t in_flight;
 };
@@ -33,11 +34,12 @@ struct slot {
     unsigned char *buffer;
     uint64_t offset;
     size_t length;
+    bool direct;
 };
 
 struct uring {
     struct scan *scan;
-    bool direct;
+    struct uring_way way;
     struct io_uring ring;
     bool has_ring;
     int event_fd;
@@ -57,9 +59,28 @@ struct uring {
 static void ask(struct uring *uring, struct slot *slot)
 {
     struct io_uring_sqe *sqe = io_uring_get_sqe(&uring->ring);
+    const struct reader *reader = slot->reader;
     assert(sqe != NULL);
-    io_uring_prep_read(sqe, slot->reader->fd, slot->buffer, (unsigned)slot->length, slot->offset);
+    io_uring_prep_read(sqe, slot->direct ? reader->direct_fd : reader->task->file->fd, slot->buffer,
+                       (unsigned)slot->length, slot->offset);
     io_uring_sqe_set_data(sqe, slot);
+}
+
+/* Whether the slot's chunk is to come from the device. */
+static bool is_direct(const struct uring *uring, const struct slot *slot)
+{
+    const struct scan_task *task = slot->reader->task;
+    const uint64_t left = task->file->bytes - slot->offset;
+    if (!uring->way.cache_if_there)
+        return uring->way.direct;
+    const bool cached =
+        page_cache_part_resident(task->file->fd, task->map, slot->offset,
+                                 left < slot->length ? (size_t)left : slot->length) == 1;
+    if (cached)
+        uring->scan->inline_chunks++;
+    else
+        uring->scan->offloaded_chunks++;
+    return !cached;
 }
 
 /* Lets the slot read the next chunk of its file, if there is one left. */
@@ -73,16 +94,17 @@ static void read_next(struct uring *uring, struct slot *slot)
         return;
     slot->offset = reader->next;
     slot->length = uring->chunk_bytes;
+    slot->direct = is_direct(uring, slot);
     reader->next += slot->length;
     reader->in_flight++;
     ask(uring, slot);
 }
 
 /* How much of what was read counts: O_DIRECT can go on only at a block. */
-static size_t usable(const struct uring *uring, const struct slot *slot, size_t got)
+static size_t usable(const struct slot *slot, size_t got)
 {
     const bool is_end = slot->offset + got >= slot->reader->task->file->bytes;
-    return uring->direct && !is_end ? got / BLOCK_BYTES * BLOCK_BYTES : got;
+    return slot->direct && !is_end ? got / BLOCK_BYTES * BLOCK_BYTES : got;
 }
 
 /* Takes what one read has brought. Returns whether the rest of it was asked for. */
@@ -90,7 +112,7 @@ static bool take(struct uring *uring, struct slot *slot, int result)
 {
     struct scan_task *task = slot->reader->task;
     const uint64_t left = task->file->bytes - slot->offset;
-    const size_t got = result > 0 ? usable(uring, slot, (size_t)result) : 0;
+    const size_t got = result > 0 ? usable(slot, (size_t)result) : 0;
     if (interrupt_signal() != 0)
         scan_task_fail(task, -ECANCELED, "io_uring read");
     else if (got == 0 && result != -EINTR)
@@ -183,7 +205,7 @@ static struct uring *make(struct scan *scan, const struct uring_way *way)
     const size_t most = MOST_IN_FLIGHT / (scan->count + 1) + 1;
     *uring = (struct uring){
         .scan = scan,
-        .direct = way->direct,
+        .way = *way,
         .event_fd = -1,
         .chunk_bytes = (scan->chunk_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES,
         .depth = way->depth < most ? way->depth : most,
@@ -195,21 +217,24 @@ static struct uring *make(struct scan *scan, const struct uring_way *way)
     if (uring->readers == NULL || uring->slots == NULL)
         abort();
     for (size_t i = 0; i < scan->count; i++)
-        uring->readers[i] = (struct reader){.task = &scan->tasks[i], .fd = -1};
+        uring->readers[i] = (struct reader){.task = &scan->tasks[i], .direct_fd = -1};
     scan->state = uring;
     return uring;
 }
 
 static int open_files(struct uring *uring)
 {
-    for (size_t i = 0; i < uring->scan->count; i++) {
+    for (size_t i = 0; uring->way.direct && i < uring->scan->count; i++) {
         struct reader *reader = &uring->readers[i];
-        const struct data_file *file = reader->task->file;
-        reader->fd = uring->direct ? storage_open_direct(file->path) : file->fd;
-        if (reader->fd < 0)
-            return scan_task_fail(reader->task, reader->fd, "open (O_DIRECT)");
+        reader->direct_fd = storage_open_direct(reader->task->file->path);
+        if (reader->direct_fd < 0)
+            return scan_task_fail(reader->task, reader->direct_fd, "open (O_DIRECT)");
     }
-    return 0;
+    if (!uring->way.cache_if_there)
+        return 0;
+    uring->scan->inline_chunks = 0;
+    uring->scan->offloaded_chunks = 0;
+    return scan_map_files(uring->scan); /* for mincore; nothing is touched there */
 }
 
 static int make_buffers(struct uring *uring)
@@ -279,10 +304,11 @@ void uring_finish(struct scan *scan)
         io_uring_queue_exit(&uring->ring);
     if (uring->event_fd >= 0)
         close(uring->event_fd);
-    for (size_t i = 0; uring->direct && i < scan->count; i++) {
-        if (uring->readers[i].fd >= 0)
-            close(uring->readers[i].fd);
+    for (size_t i = 0; i < scan->count; i++) {
+        if (uring->readers[i].direct_fd >= 0)
+            close(uring->readers[i].direct_fd);
     }
+    scan_unmap_files(scan);
     free(uring->buffers);
     free(uring->slots);
     free(uring->readers);

@@ -12,8 +12,9 @@
 
 /* How a method reads. */
 struct uring_way {
-    size_t depth; /* reads of one file in flight */
-    bool direct;  /* past the page cache, by O_DIRECT */
+    size_t depth;        /* reads of one file in flight */
+    bool direct;         /* past the page cache, by O_DIRECT */
+    bool cache_if_there; /* but not the chunks that are in the page cache */
 };
 
 /* The hooks of such a method; start and finish are those of every way. */

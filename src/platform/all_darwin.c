@@ -69,6 +69,12 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes)
     return code;
 }
 
+int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length)
+{
+    (void)fd;
+    return page_cache_mapped_resident(map + offset, length);
+}
+
 int page_cache_drop_all(void)
 {
     char *arguments[] = {"purge", NULL};

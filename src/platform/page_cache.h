@@ -21,9 +21,13 @@ int page_cache_prime(int fd, uint64_t bytes);
  * than `bytes`. -ENOTSUP when the system does not tell: then nothing is known. */
 int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);
 
-/* Whether all pages of a part of a mapping are in the page cache: 1 or 0. The address need not
- * begin a page. True by pretence for files that one neither owns nor may write. */
+/* Whether all pages of a part of a mapping are in the page cache, by mincore: 1 or 0. The address
+ * need not begin a page. True by pretence for files that one neither owns nor may write. */
 int page_cache_mapped_resident(const unsigned char *address, size_t length);
+
+/* The same of a part of a file whose first byte is mapped at `map`, by the cheapest call there is.
+ */
+int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length);
 
 /* Drops the whole machine's clean pages, where this process may. */
 int page_cache_drop_all(void);

@@ -86,7 +86,10 @@ static void a_call_that_fails_ends_the_scan_with_its_error(void **state)
             calls[call].fail_at = failures[k / CALLS].fail_at;
             calls[call].error = failures[k / CALLS].error;
             const int code = scan_folder(methods[i], *state, &plain);
-            const bool goes_on = call == CALL_PREADV2 && calls[call].error == EAGAIN;
+            /* The pool, or the device, has what the page cache does not give. */
+            const bool goes_on =
+                (call == CALL_PREADV2 && calls[call].error == EAGAIN) ||
+                (call == CALL_MINCORE && methods[i] == method_find("async-read-hybrid"));
             const bool failed = calls[call].count > calls[call].fail_at && !goes_on;
             const int expected = failed ? -calls[call].error : 0;
             if (code != expected)
