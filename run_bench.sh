@@ -100,20 +100,26 @@ draw() { # DIR PICTURE VARIABLES
     return "$status"
 }
 
+# The same; a script that finds nothing to draw, such as beats of a very short scan, says so and ends
+# with 4.
+draw_or_pass() { # DIR PICTURE VARIABLES
+    draw "$@" || [ $? -eq 4 ] || fail "$exit_trial_failed" "drawing $2 in $1 failed; see above"
+}
+
 draw_all() { # DIR
-    local dir=$1 cache picture pictures=times
+    local dir=$1 cache picture pictures=times more_than_six
     # Old results, and those of --heartbeat 0, know nothing of the loop.
     [ ! -f "$dir/loop_delay.csv" ] || pictures="times delay loop timeline"
     for cache in cold warm; do
         # Without an ok trial there is nothing to draw.
         grep -q "^[^,]*,$cache,[1-9]" "$dir/summary.csv" || continue
         for picture in $pictures; do
-            # A script that finds nothing to draw, such as beats of a very short scan, says so and
-            # ends with 4.
-            draw "$dir" "$picture" "cache='$cache'" || [ $? -eq 4 ] ||
-                fail "$exit_trial_failed" "drawing $picture-$cache in $dir failed; see above"
+            draw_or_pass "$dir" "$picture" "cache='$cache'"
         done
     done
+    # All methods in one picture, where there are more than the six.
+    more_than_six=$(cut -d , -f 1 "$dir/summary.csv" | grep -cE '^[a-z]+-[a-z]+-')
+    [ "$more_than_six" -eq 0 ] || [ ! -f "$dir/loop_delay.csv" ] || draw_or_pass "$dir" remedies ""
 }
 
 report() { # DIR

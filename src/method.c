@@ -3,6 +3,7 @@
 
 #include "methods/methods.h"
 #include "nearest.h"
+#include "options.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,26 +12,11 @@
 #include <string.h>
 
 const struct method *const methods[] = {
-    &async_read,
-    &async_mmap,
-    &threads_read,
-    &threads_mmap,
-    &single_read,
-    &single_mmap,
-    &async_mmap_yield,
-    &async_mmap_offload,
-    &async_mmap_populate,
-    &async_mmap_resident,
-    &async_mmap_willneed,
-    &async_mmap_sequential,
-    &async_mmap_random,
-    &async_mmap_readahead,
-    &async_mmap_prefetch,
-    &async_read_nowait,
-    &async_read_uring,
-    &async_read_direct,
-    &async_read_hybrid,
-    NULL,
+    &async_read,          &async_mmap,           &threads_read,        &threads_mmap,
+    &single_read,         &single_mmap,          &async_mmap_yield,    &async_mmap_offload,
+    &async_mmap_populate, &async_mmap_resident,  &async_mmap_willneed, &async_mmap_sequential,
+    &async_mmap_random,   &async_mmap_readahead, &async_mmap_prefetch, &async_read_nowait,
+    &async_read_uring,    &async_read_direct,    &async_read_hybrid,   NULL,
 };
 
 enum { METHOD_COUNT = sizeof methods / sizeof *methods - 1 };
@@ -92,11 +78,13 @@ int method_select(const struct method ***selected, const char *names, struct err
     char *copy = strdup(names != NULL ? names : "");
     if (*selected == NULL || copy == NULL)
         abort();
-    int count = METHOD_SIX;
-    if (names != NULL)
+    int count;
+    if (names != NULL && strcmp(names, METHOD_ALL) != 0) {
         count = add_named(*selected, copy, error);
-    else
-        memcpy(*selected, methods, METHOD_SIX * sizeof *methods);
+    } else {
+        count = names != NULL ? METHOD_COUNT : METHOD_SIX;
+        memcpy(*selected, methods, (size_t)count * sizeof *methods);
+    }
     free(copy);
     if (count < 0)
         free(*selected);

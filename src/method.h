@@ -44,9 +44,9 @@ const struct method *method_find(const char *name);
 /* The place of a method in the list, for sorting; unknown names come last. */
 size_t method_rank(const char *name);
 
-/* Picks the methods of a comma-separated list of names, in that order, or the six when `names` is
- * NULL. Sets `*selected` (the caller frees it) and returns their number, or -EINVAL with `error`
- * filled: an unknown name, or one named twice. */
+/* Picks the methods of a comma-separated list of names, in that order, all of them for METHOD_ALL,
+ * or the six when `names` is NULL. Sets `*selected` (the caller frees it) and returns their number,
+ * or -EINVAL with `error` filled: an unknown name, or one named twice. */
 int method_select(const struct method ***selected, const char *names, struct error *error);
 
 /* Why a method cannot run here, on files in the folder `data` (as far as they are there), or NULL.

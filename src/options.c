@@ -17,7 +17,8 @@
 #define FILE_BYTES_MOST (UINT64_C(1) << 50)
 
 const char options_help[] =
-    "usage: ./run_bench.sh MODE [OPTIONS]\n"
+    "usage: ./run_bench.sh cold|warm|both [OPTIONS]\n"
+    "       ./run_bench.sh remedies [cold|warm|both] [OPTIONS]   all methods, not only the six\n"
     "       ./run_bench.sh plot DIR...      draw finished results again\n"
     "       ./run_bench.sh compare [--anyway] DIR DIR...   compare finished results\n"
     "       ./run_bench.sh --list           show all methods\n"
@@ -25,14 +26,15 @@ const char options_help[] =
     "Scans a set of files by read and through mmap, on an event loop, on threads and on one\n"
     "thread; prints the times, says what they show and draws them.\n"
     "\n"
-    "MODE is cold (nothing of the files is in the page cache), warm (all of it is), or both.\n"
+    "cold: nothing of the files is in the page cache; warm: all of it is; both: one and the "
+    "other.\n"
     "\n"
     "  --runs N         trials of each method and cache state (10)\n"
     "  --files N        number of files (8)\n"
     "  --size SIZE      size of each file, in B, KiB, MiB or GiB (256MiB)\n"
     "  --stride N       bytes from one touched byte to the next (512)\n"
     "  --chunk SIZE     bytes per read (64KiB; some methods have their own, see --list)\n"
-    "  --methods LIST   names, comma separated (the article's six)\n"
+    "  --methods LIST   names, comma separated, or all (the article's six)\n"
     "  --pool N         threads of the libuv pool (as many as files, at most 1024)\n"
     "  --heartbeat MS   interval of the loop delay probe; 0 turns the loop probes off (1)\n"
     "  --seed N         of the order of the trials (random, printed)\n"
@@ -77,13 +79,8 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* The modes that run_bench.sh knows; it handles those after the third itself. */
-static const char *const mode_names[] = {"cold", "warm", "both", "plot", "compare"};
-
-const char *mode_name(enum mode mode)
-{
-    return mode_names[mode];
-}
+/* The modes that run_bench.sh knows, the cache states first; it handles the last two itself. */
+static const char *const mode_names[] = {"cold", "warm", "both", "remedies", "plot", "compare"};
 
 /* Reads a whole number in decimal digits and nothing else before `*end`. */
 static bool parse_digits(const char *text, uint64_t *value, char **end)
@@ -142,22 +139,47 @@ int options_size(const char *option, const char *text, uint64_t *bytes, struct e
                      option, text);
 }
 
-static int parse_mode(struct options *options, const char *text, struct error *error)
+static bool parse_cache_states(struct options *options, const char *text)
 {
-    struct nearest nearest = {.name = NULL};
     for (int i = MODE_COLD; i <= MODE_BOTH; i++) {
         if (strcmp(text, mode_names[i]) == 0) {
             options->mode = (enum mode)i;
-            return 0;
+            return true;
         }
     }
+    return false;
+}
+
+static int unknown_mode(const char *text, struct error *error)
+{
+    struct nearest nearest = {.name = NULL};
     for (size_t i = 0; i < sizeof mode_names / sizeof mode_names[0]; i++)
         nearest_consider(&nearest, text, mode_names[i]);
     if (nearest.name != NULL)
         return error_set(error, -EINVAL, "unknown mode '%s': did you mean '%s'?", text,
                          nearest.name);
-    return error_set(error, -EINVAL, "unknown mode '%s': give cold, warm, both, plot or compare",
-                     text);
+    return error_set(error, -EINVAL,
+                     "unknown mode '%s': give cold, warm, both, remedies, plot or compare", text);
+}
+
+/* A cache state, or "remedies" with or without one. */
+static int parse_mode(struct options *options, char *const *words, int count, struct error *error)
+{
+    const bool remedies = strcmp(words[0], "remedies") == 0;
+    const int most = remedies ? 2 : 1;
+    options->name = words[0];
+    options->mode = MODE_BOTH;
+    if (remedies && options->methods == NULL)
+        options->methods = METHOD_ALL;
+    if (!remedies && !parse_cache_states(options, words[0]))
+        return unknown_mode(words[0], error);
+    if (count > most)
+        return error_set(error, -EINVAL, "'%s' is one word too many after '%s'", words[most],
+                         words[most - 1]);
+    if (remedies && count == 2 && !parse_cache_states(options, words[1]))
+        return error_set(error, -EINVAL,
+                         "unknown word '%s' after 'remedies': give cold, warm or both", words[1]);
+    return 0;
 }
 
 static int unknown_option(const char *text, struct error *error)
@@ -252,11 +274,8 @@ static int parse_words(struct options *options, int argc, char **argv, struct er
         return 0;
     if (optind == argc)
         return error_set(error, -EINVAL,
-                         "no mode given: cold, warm, both, plot or compare; see --help");
-    if (optind + 1 < argc)
-        return error_set(error, -EINVAL, "'%s' is one word too many after '%s'", argv[optind + 1],
-                         argv[optind]);
-    return parse_mode(options, argv[optind], error);
+                         "no mode given: cold, warm, both, remedies, plot or compare; see --help");
+    return parse_mode(options, &argv[optind], argc - optind, error);
 }
 
 int options_parse(struct options *options, int argc, char **argv, struct error *error)

@@ -10,9 +10,13 @@
 
 enum mode { MODE_COLD, MODE_WARM, MODE_BOTH };
 
+/* A list of methods that stands for all of them. */
+#define METHOD_ALL "all"
+
 /* The command line that run_bench.sh hands to data-gen/generate and to scan_bench. */
 struct options {
-    enum mode mode;
+    const char *name; /* of the mode: "cold", "warm", "both" or "remedies" */
+    enum mode mode;   /* the cache states */
     bool help;
     bool list;
     size_t runs;
@@ -20,7 +24,7 @@ struct options {
     uint64_t file_bytes;
     uint64_t stride_bytes;
     size_t chunk_bytes;  /* 0: each method's own */
-    const char *methods; /* comma separated, NULL for the six */
+    const char *methods; /* comma separated, or METHOD_ALL; NULL for the six */
     size_t pool_threads;
     double heartbeat_ms; /* 0: no loop probes */
     bool seed_given;
@@ -35,9 +39,6 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
 
 /* What --help prints. */
 extern const char options_help[];
-
-/* "cold", "warm" or "both". */
-const char *mode_name(enum mode mode);
 
 /* Reads a size such as 64KiB: a whole number from 1 up with the unit B, KiB, MiB or GiB. Returns 0
  * or -EINVAL with `error` naming `option`. */

@@ -25,7 +25,7 @@ static int link_latest(const char *base, const char *name, struct error *error)
     return code;
 }
 
-int results_create(char **dir, const char *base, enum mode mode, struct error *error)
+int results_create(char **dir, const char *base, const char *mode, struct error *error)
 {
     char time_text[32];
     char name[64];
@@ -34,7 +34,7 @@ int results_create(char **dir, const char *base, enum mode mode, struct error *e
     if (mkdir(base, 0777) != 0 && errno != EEXIST)
         return error_set_call(error, -errno, "make the results folder", base);
     strftime(time_text, sizeof time_text, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
-    snprintf(name, sizeof name, "%s-%s", time_text, mode_name(mode));
+    snprintf(name, sizeof name, "%s-%s", time_text, mode);
     *dir = files_join(base, name);
     /* Two runs can begin in one second: the later one gets a number. */
     for (unsigned again = 2; mkdir(*dir, 0777) != 0; again++) {
@@ -45,7 +45,7 @@ int results_create(char **dir, const char *base, enum mode mode, struct error *e
             return code;
         }
         free(*dir);
-        snprintf(name, sizeof name, "%s-%s-%u", time_text, mode_name(mode), again);
+        snprintf(name, sizeof name, "%s-%s-%u", time_text, mode, again);
         *dir = files_join(base, name);
     }
     const int code = link_latest(base, name, error);

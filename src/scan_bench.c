@@ -44,6 +44,9 @@ static void list_methods(const char *data)
         const struct method *method = methods[i];
         const char *reason = method_unsupported(method, data);
         printf("%-24s %s\n", method->name, method->about);
+        if (method->chunk_bytes != 0)
+            printf("%-24s in chunks of %zu KiB, unless --chunk says otherwise\n", "",
+                   method->chunk_bytes / 1024);
         if (reason != NULL)
             printf("%-24s cannot run here: %s\n", "", reason);
     }
@@ -159,7 +162,7 @@ static int prepare(struct run *run, struct error *error)
 static int open_results(struct run *run, struct error *error)
 {
     const struct options *options = run->options;
-    int code = results_create(&run->dir, options->results, options->mode, error);
+    int code = results_create(&run->dir, options->results, options->name, error);
     if (code == 0)
         code = machine_write(run->dir, &run->machine, error);
     if (code == 0)

@@ -72,6 +72,7 @@ static int summarize(const char *dir)
         verdict_print(&result.summary, &result.machine, cache_states[i], stdout);
     }
     verdict_print_cold_and_warm(&result.summary, stdout);
+    verdict_print_recommendation(&result.summary, stdout);
     advice_print(&result.summary, &result.machine, stdout);
     const int code = summary_write(&result.summary, dir, &error);
     unload(&result);

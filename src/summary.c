@@ -91,6 +91,21 @@ static double share(const struct summary_row *row, size_t offset)
     return part_s / elapsed_s; /* without trials 0 / 0, which is NAN */
 }
 
+/* Without a trial that counts its chunks, NAN. What only one of the two is counted of, it is all
+ * of.
+ */
+static double inline_share(const struct summary_row *row)
+{
+    int64_t inline_chunks = 0;
+    int64_t offloaded_chunks = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct trial *trial = row->trials[i];
+        inline_chunks += trial->inline_chunks > 0 ? trial->inline_chunks : 0;
+        offloaded_chunks += trial->offloaded_chunks > 0 ? trial->offloaded_chunks : 0;
+    }
+    return (double)inline_chunks / (double)(inline_chunks + offloaded_chunks);
+}
+
 static void work_out(struct summary_row *row)
 {
     size_t count;
@@ -110,6 +125,7 @@ static void work_out(struct summary_row *row)
     row->loop_cpu_share = share(row, offsetof(struct trial, loop_cpu_s));
     row->loop_stalled_share = share(row, offsetof(struct trial, loop_stalled_s));
     row->loop_runqueue_share = share(row, offsetof(struct trial, loop_runqueue_s));
+    row->inline_share = inline_share(row);
 }
 
 static void compare_with_fastest(struct summary *summary, struct summary_row *row)
@@ -225,6 +241,7 @@ static void write_row(FILE *file, const struct summary_row *row)
         row->loop_cpu_share,
         row->loop_stalled_share,
         row->loop_runqueue_share,
+        row->inline_share,
     };
     fprintf(file, "%s,%s,%zu,%zu,%zu", row->method, row->cache, row->count, row->left_out,
             row->slow);
@@ -245,7 +262,7 @@ int summary_write(const struct summary *summary, const char *dir, struct error *
         fprintf(file, "method,cache,n,left_out,slow,min_s,median_s,median_low_s,median_high_s,"
                       "mean_s,max_s,median_ratio,loop_delay_p50_s,loop_delay_p99_s,"
                       "loop_delay_max_s,loop_poll_share,loop_cpu_share,loop_stalled_share,"
-                      "loop_runqueue_share\n");
+                      "loop_runqueue_share,inline_share\n");
         for (size_t i = 0; i < summary->count; i++)
             write_row(file, &summary->rows[i]);
         code = files_replace_end(file, path, 0, error);

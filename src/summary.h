@@ -28,6 +28,7 @@ struct summary_row {
     double loop_cpu_share;
     double loop_stalled_share;
     double loop_runqueue_share;
+    double inline_share; /* of the chunks of all trials: taken care of at once on the loop */
 };
 
 /* All methods of some trials: cold before warm, then in the order of the list of methods. */

@@ -66,40 +66,54 @@ static void print_times(const struct summary *summary, const struct machine *mac
     print_device_limit(summary, machine, cache, out);
 }
 
-static void print_loop_row(const char *name, const double delays_s[3], const double shares[4],
+/* What a row of the loop's table tells, besides its name. */
+enum { DELAYS = 3, SHARES = 5 };
+struct loop_figures {
+    double delays_s[DELAYS];
+    double shares[SHARES]; /* the last one only of methods that count their chunks */
+};
+
+static void print_loop_row(const char *name, const struct loop_figures *figures, bool with_inline,
                            FILE *out)
 {
     fprintf(out, "%-22s", name);
-    for (size_t i = 0; i < 3; i++)
-        table_number(out, 10, 3, delays_s[i] * 1e3);
-    for (size_t i = 0; i < 4; i++)
-        table_number(out, 9, 1, shares[i] * 100);
+    for (size_t i = 0; i < DELAYS; i++)
+        table_number(out, 10, 3, figures->delays_s[i] * 1e3);
+    for (int i = 0; i < (with_inline ? SHARES : SHARES - 1); i++)
+        table_number(out, 9, 1, figures->shares[i] * 100);
     fprintf(out, "\n");
 }
 
-static void print_idle(const struct machine *machine, FILE *out)
+static struct loop_figures idle_figures(const struct machine *machine)
 {
     const double elapsed_s = machine_number(machine, "idle_elapsed_s");
-    const double delays_s[] = {
-        machine_number(machine, "idle_loop_delay_p50_s"),
-        machine_number(machine, "idle_loop_delay_p99_s"),
-        machine_number(machine, "idle_loop_delay_max_s"),
+    return (struct loop_figures){
+        .delays_s = {machine_number(machine, "idle_loop_delay_p50_s"),
+                     machine_number(machine, "idle_loop_delay_p99_s"),
+                     machine_number(machine, "idle_loop_delay_max_s")},
+        .shares = {machine_number(machine, "idle_loop_poll_s") / elapsed_s,
+                   machine_number(machine, "idle_loop_cpu_s") / elapsed_s,
+                   machine_number(machine, "idle_loop_stalled_s") / elapsed_s,
+                   machine_number(machine, "idle_loop_runqueue_s") / elapsed_s, NAN},
     };
-    const double shares[] = {
-        machine_number(machine, "idle_loop_poll_s") / elapsed_s,
-        machine_number(machine, "idle_loop_cpu_s") / elapsed_s,
-        machine_number(machine, "idle_loop_stalled_s") / elapsed_s,
-        machine_number(machine, "idle_loop_runqueue_s") / elapsed_s,
-    };
-    if (!isnan(elapsed_s))
-        print_loop_row("idle control", delays_s, shares, out);
 }
 
-static bool has_loop_figures(const struct summary *summary, const char *cache)
+static struct loop_figures row_figures(const struct summary_row *row)
+{
+    return (struct loop_figures){
+        .delays_s = {row->loop_delay_p50_s, row->loop_delay_p99_s, row->loop_delay_max_s},
+        .shares = {row->loop_poll_share, row->loop_cpu_share, row->loop_stalled_share,
+                   row->loop_runqueue_share, row->inline_share},
+    };
+}
+
+/* Whether some row in the cache state knows its share of stalled time, or of inline chunks. */
+static bool knows(const struct summary *summary, const char *cache, bool inline_chunks)
 {
     for (size_t i = 0; i < summary->count; i++) {
-        if (strcmp(summary->rows[i].cache, cache) == 0 &&
-            !isnan(summary->rows[i].loop_stalled_share))
+        const struct summary_row *row = &summary->rows[i];
+        if (strcmp(row->cache, cache) == 0 &&
+            !isnan(inline_chunks ? row->inline_share : row->loop_stalled_share))
             return true;
     }
     return false;
@@ -108,25 +122,26 @@ static bool has_loop_figures(const struct summary *summary, const char *cache)
 static void print_loop(const struct summary *summary, const struct machine *machine,
                        const char *cache, FILE *out)
 {
-    fprintf(out, "\n%-22s%30s%36s\n", "", "loop delay (ms)", "the loop thread's time (%)");
-    fprintf(out, "%-22s%10s%10s%10s%9s%9s%9s%9s\n", "method", "p50", "p99", "max", "polling", "CPU",
-            "stalled", "queued");
+    const bool with_inline = knows(summary, cache, true);
+    const struct loop_figures idle = idle_figures(machine);
+    fprintf(out, "\n%-22s%30s%36s%s\n", "", "loop delay (ms)", "the loop thread's time (%)",
+            with_inline ? "   chunks" : "");
+    fprintf(out, "%-22s%10s%10s%10s%9s%9s%9s%9s%s\n", "method", "p50", "p99", "max", "polling",
+            "CPU", "stalled", "queued", with_inline ? " inline %" : "");
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *row = &summary->rows[i];
-        const double delays_s[] = {row->loop_delay_p50_s, row->loop_delay_p99_s,
-                                   row->loop_delay_max_s};
-        const double shares[] = {row->loop_poll_share, row->loop_cpu_share, row->loop_stalled_share,
-                                 row->loop_runqueue_share};
+        const struct loop_figures figures = row_figures(row);
         if (strcmp(row->cache, cache) == 0)
-            print_loop_row(row->method, delays_s, shares, out);
+            print_loop_row(row->method, &figures, with_inline, out);
     }
-    print_idle(machine, out);
+    if (!isnan(idle.shares[0]))
+        print_loop_row("idle control", &idle, with_inline, out);
 }
 
 void table_print(const struct summary *summary, const struct machine *machine, const char *cache,
                  FILE *out)
 {
     print_times(summary, machine, cache, out);
-    if (has_loop_figures(summary, cache))
+    if (knows(summary, cache, false))
         print_loop(summary, machine, cache, out);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "verdict.h"
 
+#include "method.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -128,6 +130,63 @@ void verdict_print(const struct summary *summary, const struct machine *machine,
     print_gain(summary, cache, out);
     print_delays(summary, cache, out);
     print_article(summary, machine, cache, out);
+}
+
+/* What a method to be recommended keeps to: times the fastest, and a free loop. */
+#define COLD_AT_MOST  1.10
+#define WARM_AT_MOST  1.5
+#define DELAY_AT_MOST 0.002 /* seconds, of the 99th percentile */
+
+/* By how much the worse of its two times is over what is wanted; a method that holds the loop, or
+ * of which not all is known, is infinitely far. */
+static double distance(const struct summary_row *cold, const struct summary_row *warm)
+{
+    if (cold == NULL || warm == NULL || !(cold->loop_delay_p99_s < DELAY_AT_MOST) ||
+        !(warm->loop_delay_p99_s < DELAY_AT_MOST))
+        return INFINITY;
+    return fmax(cold->median_ratio / COLD_AT_MOST, warm->median_ratio / WARM_AT_MOST);
+}
+
+static bool has_remedies(const struct summary *summary)
+{
+    for (size_t i = 0; i < summary->count; i++) {
+        if (method_rank(summary->rows[i].method) >= METHOD_SIX)
+            return true;
+    }
+    return false;
+}
+
+void verdict_print_recommendation(const struct summary *summary, FILE *out)
+{
+    const struct summary_row *best_cold = NULL;
+    const struct summary_row *best_warm = NULL;
+    double least = INFINITY;
+    if (!has_remedies(summary) || !summary_has_cache(summary, "cold") ||
+        !summary_has_cache(summary, "warm"))
+        return;
+    for (size_t i = 0; i < summary->count; i++) {
+        const struct summary_row *cold = summary_find(summary, summary->rows[i].method, "cold");
+        const struct summary_row *warm = summary_find(summary, summary->rows[i].method, "warm");
+        const double far = distance(cold, warm);
+        if (far < least) {
+            least = far;
+            best_cold = cold;
+            best_warm = warm;
+        }
+    }
+    if (best_cold == NULL) {
+        fprintf(out, "- No method kept the p99 loop delay under %.0f ms both cold and warm.\n",
+                DELAY_AT_MOST * 1e3);
+        return;
+    }
+    fprintf(out,
+            "- %s %s: %.2f times the fastest cold and %.2f times warm, p99 loop delay %.2f ms and "
+            "%.2f ms.\n",
+            least <= 1 ? "Recommended here is"
+                       : "No method is near the fastest in both states with a "
+                         "free loop; the nearest is",
+            best_cold->method, best_cold->median_ratio, best_warm->median_ratio,
+            best_cold->loop_delay_p99_s * 1e3, best_warm->loop_delay_p99_s * 1e3);
 }
 
 void verdict_print_cold_and_warm(const struct summary *summary, FILE *out)

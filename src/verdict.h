@@ -14,6 +14,10 @@
 void verdict_print(const struct summary *summary, const struct machine *machine, const char *cache,
                    FILE *out);
 
+/* Which method to take: one that is nearly the fastest cold, not far from it warm, and leaves the
+ * loop free in both. Prints nothing unless both states were run with more methods than the six. */
+void verdict_print_recommendation(const struct summary *summary, FILE *out);
+
 /* How cold and warm differ; prints nothing unless both were run. */
 void verdict_print_cold_and_warm(const struct summary *summary, FILE *out);
 

@@ -63,6 +63,19 @@ test_both_interleaves_the_cache_states_and_shows_each_on_its_own() {
         fail "the repeats are mixed: $(cat "$latest/trials.csv")"
 }
 
+test_remedies_runs_every_method_that_can_run_here() {
+    run_small remedies warm --heartbeat 0.02
+    expect_status 0
+    # A line says of each other method why it is left out.
+    [ "$(column method "$latest/trials.csv" | sort -u | wc -l)" -eq \
+        $(($("$bench" --list | grep -c '^[a-z]') - $(grep -c 'is left out: ' "$err"))) ] ||
+        fail "not every method was run: $(cat "$err")"
+    expect_no_line '^[^,]*,[^,]*,[^,]*,cold,' "$latest/trials.csv"
+    expect_line '^async-mmap-yield,async,mmap,warm,0,[0-9]+,ok,' "$latest/trials.csv"
+    expect_line '^async-mmap-yield .* 100\.0$' "$out"
+    expect_files "$latest/remedies.svg" "$latest/remedies.png"
+}
+
 test_the_link_latest_points_to_the_last_run() {
     run_small cold
     expect_status 0
@@ -229,7 +242,7 @@ test_help_shows_every_option() {
     for option in runs files size stride chunk methods pool heartbeat seed data results list; do
         expect_line "^ +--$option " "$out"
     done
-    expect_line '^usage: ./run_bench.sh MODE' "$out"
+    expect_line '^usage: ./run_bench.sh cold' "$out"
     expect_line '^exit status: 0 ' "$out"
     [ ! -s "$err" ] || fail "expected nothing on stderr"
     expect_none "$t"/*

@@ -74,6 +74,18 @@ static void no_list_selects_the_six(void **state)
     free(selected);
 }
 
+static void all_selects_every_method_in_the_order_of_the_list(void **state)
+{
+    const struct method **selected;
+    struct error error;
+    (void)state;
+    const int count = method_select(&selected, "all", &error);
+    assert_true(count > METHOD_SIX);
+    assert_null(methods[count]);
+    assert_memory_equal(selected, methods, (size_t)count * sizeof(struct method *));
+    free(selected);
+}
+
 static void a_wrong_list_is_refused_with_the_wrong_name(void **state)
 {
     static const struct {
@@ -141,6 +153,7 @@ int main(void)
         cmocka_unit_test(an_unknown_name_is_not_found_and_ranks_last),
         cmocka_unit_test(a_list_of_names_selects_in_its_order),
         cmocka_unit_test(no_list_selects_the_six),
+        cmocka_unit_test(all_selects_every_method_in_the_order_of_the_list),
         cmocka_unit_test(a_wrong_list_is_refused_with_the_wrong_name),
         cmocka_unit_test(a_method_cannot_run_when_its_hook_gives_a_reason),
         cmocka_unit_test(a_chunk_is_as_asked_or_the_methods_own),

@@ -25,11 +25,12 @@ static int parse(const char *line)
 /* All that was parsed in one line. */
 static const char *parsed(void)
 {
+    static const char *const cache_states[] = {"cold", "warm", "both"};
     static char text[512];
     snprintf(text, sizeof text,
              "%s runs %zu files %zu size %" PRIu64 " stride %" PRIu64
              " chunk %zu methods %s pool %zu seed %" PRIu64 "%s data %s results %s%s%s.",
-             mode_name(options.mode), options.runs, options.files, options.file_bytes,
+             cache_states[options.mode], options.runs, options.files, options.file_bytes,
              options.stride_bytes, options.chunk_bytes,
              options.methods != NULL ? options.methods : "-", options.pool_threads, options.seed,
              options.seed_given ? "" : "?", options.data, options.results,
@@ -53,6 +54,12 @@ static void each_option_sets_its_field(void **state)
     } good[] = {
         {"warm", "warm "},
         {"both", "both "},
+        {"remedies", "both "},
+        {"remedies", " methods all "},
+        {"remedies cold", "cold "},
+        {"remedies warm --methods async-read-uring", "warm "},
+        {"remedies warm --methods async-read-uring", " methods async-read-uring "},
+        {"cold --methods all", " methods all "},
         {"--runs 3 both --files 2", "both runs 3 files 2 "},
         {"cold --runs=1", " runs 1 "},
         {"cold --runs 3 --runs 4", " runs 4 "},
@@ -101,6 +108,9 @@ static void a_wrong_line_is_refused_and_says_what_is_right(void **state)
         {"tepid", "unknown mode 'tepid': give cold, warm, both"},
         {"''", "unknown mode ''"},
         {"cold warm", "'warm' is one word too many after 'cold'"},
+        {"remedies cold warm", "'warm' is one word too many after 'cold'"},
+        {"remedies plot", "unknown word 'plot' after 'remedies': give cold, warm or both"},
+        {"remedie", "unknown mode 'remedie': did you mean 'remedies'?"},
         {"cold --rnus 3", "unknown option '--rnus': did you mean '--runs'?"},
         {"cold --rnus=3", "'--rnus=3': did you mean '--runs'?"},
         {"cold --cunk=4KiB", "'--cunk=4KiB': did you mean '--chunk'?"},

@@ -14,7 +14,7 @@ time_t __wrap_time(time_t *where)
 }
 
 /* Makes a results folder and returns its name, which the next call overwrites; NULL on failure. */
-static const char *create(const char *base, enum mode mode, struct error *error)
+static const char *create(const char *base, const char *mode, struct error *error)
 {
     static char name[64];
     char *dir;
@@ -44,25 +44,25 @@ static const char *latest(const char *base)
 static void a_folder_is_named_by_time_and_mode(void **state)
 {
     struct error error;
-    assert_string_equal(create(*state, MODE_COLD, &error), "20260102T030405Z-cold");
-    assert_string_equal(create(*state, MODE_WARM, &error), "20260102T030405Z-warm");
-    assert_string_equal(create(*state, MODE_BOTH, &error), "20260102T030405Z-both");
+    assert_string_equal(create(*state, "cold", &error), "20260102T030405Z-cold");
+    assert_string_equal(create(*state, "warm", &error), "20260102T030405Z-warm");
+    assert_string_equal(create(*state, "both", &error), "20260102T030405Z-both");
 }
 
 static void a_second_run_in_the_same_second_gets_a_number(void **state)
 {
     struct error error;
-    assert_string_equal(create(*state, MODE_COLD, &error), "20260102T030405Z-cold");
-    assert_string_equal(create(*state, MODE_COLD, &error), "20260102T030405Z-cold-2");
-    assert_string_equal(create(*state, MODE_COLD, &error), "20260102T030405Z-cold-3");
+    assert_string_equal(create(*state, "cold", &error), "20260102T030405Z-cold");
+    assert_string_equal(create(*state, "cold", &error), "20260102T030405Z-cold-2");
+    assert_string_equal(create(*state, "cold", &error), "20260102T030405Z-cold-3");
 }
 
 static void the_link_points_to_the_latest_run(void **state)
 {
     struct error error;
-    create(*state, MODE_COLD, &error);
+    create(*state, "cold", &error);
     assert_string_equal(latest(*state), "20260102T030405Z-cold");
-    create(*state, MODE_WARM, &error);
+    create(*state, "warm", &error);
     assert_string_equal(latest(*state), "20260102T030405Z-warm");
 }
 
@@ -70,7 +70,7 @@ static void the_folder_of_all_results_is_made_too(void **state)
 {
     struct error error;
     char *base = files_join(*state, "results");
-    assert_non_null(create(base, MODE_COLD, &error));
+    assert_non_null(create(base, "cold", &error));
     free(base);
 }
 
@@ -78,7 +78,7 @@ static void a_leftover_of_a_killed_run_does_no_harm(void **state)
 {
     struct error error;
     file_write(*state, ".latest", "", 0);
-    create(*state, MODE_COLD, &error);
+    create(*state, "cold", &error);
     assert_string_equal(latest(*state), "20260102T030405Z-cold");
 }
 
@@ -87,7 +87,7 @@ static void a_file_in_place_of_the_folder_is_an_error(void **state)
     struct error error;
     file_write(*state, "results", "", 0);
     char *base = files_join(*state, "results");
-    assert_null(create(base, MODE_COLD, &error));
+    assert_null(create(base, "cold", &error));
     assert_int_equal(error.code, -ENOTDIR);
     assert_non_null(strstr(error.text, base));
     free(base);
@@ -98,7 +98,7 @@ static void a_folder_in_place_of_the_link_is_an_error(void **state)
     struct error error;
     char *path = files_join(*state, "latest");
     assert_int_equal(mkdir(path, 0777), 0);
-    assert_null(create(*state, MODE_COLD, &error));
+    assert_null(create(*state, "cold", &error));
     assert_non_null(strstr(error.text, path));
     assert_false(file_exists(*state, ".latest"));
     free(path);

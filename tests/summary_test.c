@@ -158,7 +158,7 @@ static void unknown_figures_are_empty_fields(void **state)
     size_t length;
     char *text = file_read(*state, "summary.csv", &length);
     assert_non_null(
-        strstr(text, "\nsingle-read,cold,1,0,0,1.25,1.25,1.25,1.25,1.25,1.25,1,,,,,,,\n"));
+        strstr(text, "\nsingle-read,cold,1,0,0,1.25,1.25,1.25,1.25,1.25,1.25,1,,,,,,,,\n"));
     free(text);
     summary_free(&summary);
 }
@@ -199,6 +199,79 @@ static void the_verdict_says_what_the_times_show(void **state)
     assert_said("Likely reasons, not measured here: the kernel reads 8 MiB ahead");
     assert_not_said("CPUs leave little");
     assert_not_said("single-mmap");
+    summary_free(&summary);
+}
+
+/* Cold and warm repeats of a method, with a p99 loop delay. */
+static void add_both(struct made *made, const char *method, double cold_s, double warm_s,
+                     double delay_p99_s)
+{
+    const size_t before = made->trials.count;
+    add_method(made, method, "cold", cold_s, 0, 1);
+    add_method(made, method, "warm", warm_s, 0, 1);
+    for (size_t i = before; i < made->trials.count; i++)
+        made->rows[i].loop_delay_p99_s = delay_p99_s;
+}
+
+static void the_recommendation_is_fast_in_both_states_and_leaves_the_loop_free(void **state)
+{
+    static const struct {
+        double cold_s; /* of async-read-uring, beside 1 s for the fastest */
+        double warm_s;
+        double delay_s;
+        const char *said;
+    } rows[] = {
+        {1.09, 1.4, 0.001,
+         "Recommended here is async-read-uring: 1.09 times the fastest cold and 1.40"},
+        {1.2, 1.4, 0.001,
+         "No method is near the fastest in both states with a free loop; the nearest is "
+         "async-read-uring: 1.20"},
+        {1.0, 1.0, 0.003, "No method kept the p99 loop delay under 2 ms"},
+        {1.0, 1.0, NAN, "No method kept the p99 loop delay under 2 ms"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct made made = {.trials.count = 0};
+        struct summary summary;
+        add_both(&made, "threads-mmap", 1, 1, 0.02);
+        add_both(&made, "async-read-uring", rows[i].cold_s, rows[i].warm_s, rows[i].delay_s);
+        summary_make(&summary, &made.trials);
+        SAID(verdict_print_recommendation(&summary, out));
+        assert_said(rows[i].said);
+        summary_free(&summary);
+    }
+}
+
+static void the_six_alone_get_no_recommendation(void **state)
+{
+    struct made made = {.trials.count = 0};
+    struct summary summary;
+    (void)state;
+    add_both(&made, "async-read", 1, 1, 0.001);
+    summary_make(&summary, &made.trials);
+    SAID(verdict_print_recommendation(&summary, out));
+    assert_string_equal(said, "");
+    summary_free(&summary);
+}
+
+static void the_share_of_inline_chunks_stands_where_it_is_counted(void **state)
+{
+    struct made made = {.trials.count = 0};
+    struct summary summary;
+    (void)state;
+    add_method(&made, "async-read", "warm", 1, 0, 1);
+    SAID((summary_make(&summary, &made.trials),
+          table_print(&summary, &(struct machine){.count = 0}, "warm", out)));
+    assert_not_said("inline");
+    summary_free(&summary);
+    struct trial *trial = add(&made, "async-read-nowait", "warm", 0, 1);
+    trial->inline_chunks = 30;
+    trial->offloaded_chunks = 10;
+    summary_make(&summary, &made.trials);
+    assert_true(fabs(summary.rows[1].inline_share - 0.75) < 1e-9);
+    SAID(table_print(&summary, &(struct machine){.count = 0}, "warm", out));
+    assert_said("inline %");
+    assert_said("75.0\n");
     summary_free(&summary);
 }
 
@@ -292,6 +365,9 @@ int main(void)
         cmocka_unit_test(ratios_are_of_the_repeats_that_both_have),
         FOLDER_TEST(unknown_figures_are_empty_fields),
         cmocka_unit_test(the_verdict_says_what_the_times_show),
+        cmocka_unit_test(the_recommendation_is_fast_in_both_states_and_leaves_the_loop_free),
+        cmocka_unit_test(the_six_alone_get_no_recommendation),
+        cmocka_unit_test(the_share_of_inline_chunks_stands_where_it_is_counted),
         cmocka_unit_test(too_few_pairs_get_no_verdict),
         cmocka_unit_test(noise_is_told_from_its_limit_on),
         FOLDER_TEST(a_comparison_tells_ratios_and_what_differs),

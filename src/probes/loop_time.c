@@ -27,9 +27,10 @@ void loop_time_record(const struct loop_time *before, const struct loop_time *af
                       struct trial *trial)
 {
     const double poll_s = after->poll_s - before->poll_s;
-    trial->loop_cpu_s = after->cpu_s - before->cpu_s;
+    /* The readings themselves take some microseconds more than the scan. */
+    trial->loop_cpu_s = fmin(after->cpu_s - before->cpu_s, trial->elapsed_s);
     trial->loop_runqueue_s = after->runqueue_s - before->runqueue_s;
-    const double off_cpu_s = fmax(0, trial->elapsed_s - trial->loop_cpu_s);
+    const double off_cpu_s = trial->elapsed_s - trial->loop_cpu_s;
     trial->loop_poll_s = fmin(poll_s, off_cpu_s);
     trial->loop_stalled_s = off_cpu_s - trial->loop_poll_s;
 }
