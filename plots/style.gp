@@ -77,7 +77,7 @@ looks = "async-read 0x0072B2 1 7  async-mmap 0xD55E00 1 7 ". \
         "async-mmap-populate 0xA5105A 2 6  async-mmap-resident 0xA5105A 3 4 ". \
         "async-mmap-readahead 0xA5105A 4 8 ". \
         "async-read-nowait 0x332288 2 6  async-read-uring 0x332288 3 4 ". \
-        "async-read-direct 0x332288 4 8"
+        "async-read-direct 0x332288 4 8  async-read-hybrid 0x00796B 2 6"
 look(name, k) = index_of(name, looks) == 0 ? 0 : int(word(looks, index_of(name, looks) + k))
 
 # A variant that is not listed looks like its base method, but for the line and the point.

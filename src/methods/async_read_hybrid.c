@@ -3,8 +3,8 @@
  * If all of it is, it is read from there, else past the cache by O_DIRECT, both through io_uring as
  * async-read-uring and async-read-direct do: the better of the two for either state of the cache.
  * What is read past the cache does not fill it, so data that are wanted again should be read
- * otherwise, or kept. Needs what async-read-direct needs, and files that one owns or may write: of
- * others Linux says that all is resident, and all is read through the cache. */
+ * otherwise, or kept. Needs what async-read-direct needs; of files that one neither owns nor
+ * may write Linux does not tell what is resident, and all is read past the cache. */
 #include "methods.h"
 
 #include "file_set.h"
@@ -20,7 +20,7 @@ static const char *unsupported(const char *data)
 
 static int prepare(struct scan *scan)
 {
-    static const struct uring_way way = {.depth = 2, .direct = true, .cache_if_there = true};
+    static const struct uring_way way = {.depth = 3, .direct = true, .cache_if_there = true};
     return uring_prepare(scan, &way);
 }
 

@@ -234,7 +234,9 @@ static int open_files(struct uring *uring)
         return 0;
     uring->scan->inline_chunks = 0;
     uring->scan->offloaded_chunks = 0;
-    return scan_map_files(uring->scan); /* for mincore; nothing is touched there */
+    const bool needs_map =
+        uring->scan->count > 0 && page_cache_needs_map(uring->scan->tasks[0].file->fd);
+    return needs_map ? scan_map_files(uring->scan) : 0; /* nothing is touched there */
 }
 
 static int make_buffers(struct uring *uring)

@@ -75,6 +75,12 @@ int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, 
     return page_cache_mapped_resident(map + offset, length);
 }
 
+bool page_cache_needs_map(int fd)
+{
+    (void)fd;
+    return true;
+}
+
 int page_cache_drop_all(void)
 {
     char *arguments[] = {"purge", NULL};

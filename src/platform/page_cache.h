@@ -2,6 +2,7 @@
 #ifndef PAGE_CACHE_H
 #define PAGE_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,9 +26,10 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);
  * need not begin a page. True by pretence for files that one neither owns nor may write. */
 int page_cache_mapped_resident(const unsigned char *address, size_t length);
 
-/* The same of a part of a file whose first byte is mapped at `map`, by the cheapest call there is.
- */
+/* The same of a part of a file. `map` is the address of its first byte where the system can tell
+ * only of mappings, which page_cache_needs_map says, and may be NULL elsewhere. */
 int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length);
+bool page_cache_needs_map(int fd);
 
 /* Drops the whole machine's clean pages, where this process may. */
 int page_cache_drop_all(void);

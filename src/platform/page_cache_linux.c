@@ -112,6 +112,12 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes)
     return code;
 }
 
+bool page_cache_needs_map(int fd)
+{
+    uint64_t pages;
+    return is_overlay(fd) || cachestat_pages(fd, 0, 1, &pages) == -ENOSYS;
+}
+
 /* cachestat takes a fifth of mincore's time. */
 int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length)
 {
@@ -119,9 +125,10 @@ int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, 
     const uint64_t first = offset / page_bytes;
     const uint64_t behind = (offset + length + page_bytes - 1) / page_bytes;
     uint64_t pages = 0;
-    if (cachestat_pages(fd, offset, length, &pages) == 0 && (pages > 0 || !is_overlay(fd)))
-        return pages == behind - first;
-    return page_cache_mapped_resident(map + offset, length);
+    if (map != NULL)
+        return page_cache_mapped_resident(map + offset, length);
+    const int code = cachestat_pages(fd, offset, length, &pages);
+    return code == 0 ? pages == behind - first : code;
 }
 
 int page_cache_drop_all(void)
