@@ -142,46 +142,287 @@ plot() { # DIR...
     done
 }
 
-compare() { # [--anyway] DIR DIR...
-    local argument count=0 out
-    for argument in "$@"; do
-        [ "$argument" = --anyway ] || count=$((count + 1))
+# Makes the folder "<results>/<UTC time>-<mode>", of which the name is put into `out`.
+new_results() { # MODE
+    local name again=
+    name=$(date -u +%Y%m%dT%H%M%SZ)-$1
+    mkdir -p "$results" || fail "$exit_missing" "the results folder $results cannot be made"
+    until mkdir "$results/$name$again" 2>/dev/null; do
+        [ -e "$results/$name$again" ] ||
+            fail "$exit_missing" "the results folder $results/$name cannot be made"
+        again=$((${again:--1} - 1)) # name-2, name-3, ...
     done
-    [ "$count" -ge 2 ] || fail "$exit_wrong_usage" "compare needs at least two results folders"
+    out=$results/$name$again
+    ln -sfn "$name$again" "$results/latest"
+}
+
+compare() { # [--anyway] DIR DIR...
+    local how=--compare results=results out
+    if [ "${1-}" = --anyway ]; then
+        how=--compare-anyway
+        shift
+    fi
+    [ $# -ge 2 ] || fail "$exit_wrong_usage" "compare needs at least two results folders"
     need gnuplot
     build_programs
-    out="results/$(date -u +%Y%m%dT%H%M%SZ)-compare"
-    mkdir -p "$out" || fail "$exit_missing" "the results folder $out cannot be made"
-    run "$build/summarize" --compare "$out" "$@" || { local status=$?; rmdir "$out"; exit "$status"; }
+    new_results compare
+    run "$build/summarize" "$how" "$out" "$@" || { local status=$?; rmdir "$out"; exit "$status"; }
     draw "$out" compare "" || fail "$exit_trial_failed" "drawing $out/compare failed; see above"
     printf '\npicture and data: %s\n' "$out"
 }
 
-bench() { # OPTIONS...
-    local status
-    build_programs
-    case " $* " in
-    *" --list "* | *" --help "*) ;;
-    *) need gnuplot ;;
+# ---- Measuring ----------------------------------------------------------------------------------
+
+# Looks for the options that matter here, as getopt_long_only reads them, abbreviated or not. All but
+# --storage stay in `arguments`.
+split_options() { # OPTIONS...
+    local name value count
+    data=data results=results storage=native size='' arguments=()
+    while [ $# -gt 0 ]; do
+        name=${1#-} name=${name#-} value=${2-} count=2
+        case $1 in
+        -*=*) value=${name#*=} name=${name%%=*} count=1 ;;
+        -*) ;;
+        *) name= ;;
+        esac
+        case $name in
+        d | da | dat | data | re | res* | sto* | si | siz | size)
+            [ $# -ge "$count" ] || fail "$exit_wrong_usage" "$1 needs a value"
+            ;;
+        *) count=1 ;;
+        esac
+        case $name in
+        d*) data=$value ;;
+        re*) results=$value ;;
+        si*) size=$value ;;
+        sto*) storage=$value ;;
+        esac
+        [[ $name == sto* ]] || arguments+=("${@:1:count}")
+        shift "$count"
+    done
+}
+
+# Puts the latency of the storage in whole milliseconds into `latency`, or "native".
+read_storage() { # STORAGE
+    case $1 in
+    native) latency=native ;;
+    network) latency=1 ;;
+    disk) latency=8 ;;
+    object) latency=30 ;;
+    *)
+        [[ $1 =~ ^([1-9][0-9]{0,3})ms$ ]] || fail "$exit_wrong_usage" "--storage $1: give native," \
+            "network (1 ms), disk (8 ms), object (30 ms), or whole milliseconds such as 5ms"
+        latency=${BASH_REMATCH[1]}
+        ;;
     esac
-    run "$build/generate" "$@" || exit $?
-    local output dir
+}
+
+# The size of each file that keeps a run on storage of a latency within a few minutes, in MiB.
+emulated_size() { # LATENCY
+    local mib=64
+    while [ $((mib * $1)) -gt 64 ] && [ "$mib" -gt 1 ]; do
+        mib=$((mib / 2))
+    done
+    echo "$mib"
+}
+
+# Makes the data and runs the trials, on native storage or on storage of a latency in milliseconds,
+# and puts the results folder into `dir`. Returns how scan_bench ended; ends itself when there is no
+# such folder, or after an interrupt.
+measure_on() { # LATENCY OPTIONS...
+    local latency=$1 output status
+    shift
     output=$(mktemp) || fail "$exit_missing" "no temporary file can be made"
-    run "$build/scan_bench" "$@" >"$output"
-    status=$?
+    if [ "$latency" = native ]; then
+        run "$build/generate" "$@" || { status=$?; rm -f "$output"; exit "$status"; }
+        run "$build/scan_bench" "$@" >"$output"
+        status=$?
+    else
+        need setpriv
+        mkdir -p "$data" || { rm -f "$output"; fail "$exit_missing" "see above"; }
+        run "$build/generate" "$@" --data "$data/emulated" ||
+            { status=$?; rm -f "$output"; exit "$status"; }
+        # Should this shell be killed, the storage is told to end, and ends what runs on it.
+        run setpriv --pdeathsig TERM "$home/data-gen/storage.sh" run --data "$data/emulated" \
+            --mount "$data/emulated-mount" --latency "${latency}ms" --count "$output.counts" -- \
+            "$build/scan_bench" "$@" --data "$data/emulated-mount" >"$output"
+        status=$?
+    fi
     dir=$(cat "$output")
-    rm -f "$output"
+    [ ! -s "$output.counts" ] || [ ! -d "$dir" ] ||
+        grep -E '^storage_(requests|failed_requests|read_bytes),' "$output.counts" >>"$dir/machine.csv"
+    rm -f "$output" "$output.counts"
     [ -d "$dir" ] || { [ -z "$dir" ] || printf '%s\n' "$dir"; exit "$status"; }
     if [ "$status" -ge 128 ]; then
         say "./run_bench.sh plot $dir shows what is finished"
         exit "$status"
     fi
+    return "$status"
+}
+
+bench() { # MODE OPTIONS...
+    local dir latency status
+    split_options "$@"
+    read_storage "$storage"
+    build_programs
+    case " $* " in
+    *" --list "* | *" --help "*) ;;
+    *) need gnuplot ;;
+    esac
+    if [ "$latency" != native ] && [ -z "$size" ]; then
+        size=$(emulated_size "$latency")MiB
+        say "emulated storage of $latency ms: files of $size, so that a run takes minutes;" \
+            "--size says otherwise"
+        arguments+=(--size "$size")
+    fi
+    measure_on "$latency" ${arguments[@]+"${arguments[@]}"}
+    status=$?
     report "$dir"
     exit "$status"
+}
+
+# Runs trials for one of several experiments, under a name in the folder `out`.
+measure_part() { # NAME LATENCY OPTIONS...
+    local name=$1 dir
+    measure_on "${@:2}" --results "$out" || failed=yes
+    rm -f "$out/latest"
+    mv "$dir" "$out/$name" && run "$build/summarize" "$out/$name" >"$out/$name/summary.txt" ||
+        fail "$exit_trial_failed" "$out/$name cannot be summed up; see above"
+}
+
+end_parts() {
+    printf '\npictures and data: %s\n' "$out"
+    [ -z "$failed" ] || fail "$exit_trial_failed" "some trials failed; their rows say so"
+    exit 0
+}
+
+# ---- The range of latencies ---------------------------------------------------------------------
+
+# Cold trials on native storage and on that of each latency, in the folder `out`; then their tables
+# and the picture.
+measure_range() { # LATENCIES OPTIONS...
+    local latency parts=("$out/native")
+    mkdir -p "$data" || fail "$exit_missing" "see above"
+    measure_part native native cold "${@:2}" --data "$data/emulated"
+    for latency in $1; do
+        measure_part "${latency}ms" "$latency" cold "${@:2}"
+        parts+=("$out/${latency}ms")
+    done
+    run "$build/summarize" --latencies "$out" "${parts[@]}" >"$out/storage.txt" ||
+        fail "$exit_trial_failed" "the latencies cannot be compared; see above"
+    cat "$out/storage.txt"
+    draw_or_pass "$out" storage ""
+}
+
+readonly the_six=async-read,async-mmap,threads-read,threads-mmap,single-read,single-mmap
+
+storage_mode() { # OPTIONS...
+    local out failed=
+    split_options "$@"
+    [ "$storage" = native ] ||
+        fail "$exit_wrong_usage" "storage goes through a range of latencies: leave out --storage"
+    need gnuplot setpriv
+    build_programs
+    new_results storage
+    measure_range "1 2 5 10 20" --runs 3 --size 1MiB --methods "$the_six,async-mmap-random" \
+        ${arguments[@]+"${arguments[@]}"}
+    end_parts
+}
+
+# ---- The open questions -------------------------------------------------------------------------
+
+# Prints what the file holds, and adds it to questions.md: sentences as they are, all else as a table.
+add_answer() { # FILE PICTURE
+    cat "$1"
+    {
+        awk '/^- / { if (table) print "```"; table = 0; print; next }
+             !table && NF { print "```"; table = 1 }
+             table { print }
+             END { if (table) print "```" }' "$1"
+        printf '\n![%s](%s)\n' "${2%.png}" "$2"
+    } >>"$out/questions.md"
+}
+
+ask() { # TITLE
+    printf '\n==== %s\n' "$1"
+    printf '\n## %s\n\n' "$1" >>"$out/questions.md"
+}
+
+# One results folder, all methods of which are compared with each other.
+answer() { # QUESTION
+    run "$build/summarize" --question "$1" "$out/$1" >"$out/$1/answer.txt" ||
+        fail "$exit_trial_failed" "$out/$1 gives no answer; see above"
+    draw_all "$out/$1"
+    add_answer "$out/$1/answer.txt" "$1/remedies.png"
+}
+
+# Two results folders that are compared with each other, of one machine or of two.
+answer_between() { # QUESTION FIRST SECOND
+    local both=$out/$1-compared
+    mkdir "$both" && run "$build/summarize" --compare "$both" "$2" "$3" >"$both/answer.txt" &&
+        run "$build/summarize" --question "$1" "$2" "$3" >>"$both/answer.txt" ||
+        fail "$exit_trial_failed" "$2 and $3 give no answer; see above"
+    draw_or_pass "$both" compare ""
+    add_answer "$both/answer.txt" "$1-compared/compare.png"
+}
+
+questions() { # OPTIONS...
+    local out failed='' range
+    split_options "$@"
+    [ "$storage" = native ] && [ -z "$size" ] ||
+        fail "$exit_wrong_usage" "questions sets its own storages and sizes"
+    need gnuplot setpriv
+    build_programs
+    new_results questions
+    local options=(${arguments[@]+"${arguments[@]}"}) small=(--size 32MiB --data "$data/small")
+
+    ask "Other platforms: how does this machine differ from the article's?"
+    measure_part platforms native both --runs 5 "${options[@]}"
+    answer_between platforms "$home/plots/reference" "$out/platforms"
+
+    ask "Type of disk: what does the latency of the storage do?"
+    range=$out
+    out=$out/disk
+    mkdir "$out"
+    measure_range "1 5 20" --runs 3 --size 1MiB \
+        --methods async-read,async-mmap,threads-mmap,single-mmap "${options[@]}" >/dev/null
+    out=$range
+    add_answer "$out/disk/storage.txt" disk/storage.png
+
+    ask "CPU prefetch: do prefetch instructions ahead of the touch help?"
+    measure_part prefetch native both --runs 10 --methods async-mmap,async-mmap-prefetch \
+        "${options[@]}"
+    answer prefetch
+
+    ask "Madvise: what do its options do?"
+    measure_part madvise native cold --runs 5 --methods "async-mmap,async-mmap-sequential,$(
+    )async-mmap-random,async-mmap-willneed,async-mmap-populate" "${options[@]}" "${small[@]}"
+    answer madvise
+
+    ask "Readahead: does the system call free the loop?"
+    measure_part readahead native cold --runs 10 \
+        --methods async-mmap,async-mmap-willneed,async-mmap-readahead "${options[@]}"
+    answer readahead
+
+    ask "Yielding: does the kernel overlap the reads of tasks that take turns?"
+    measure_part yield 5 cold --runs 3 --size 8MiB \
+        --methods async-read,async-mmap,single-mmap,async-mmap-yield "${options[@]}"
+    answer yield
+
+    ask "Warm is not one state: does it matter how the cache was filled?"
+    measure_part fill-read native warm --runs 5 --methods async-mmap,single-read,single-mmap \
+        "${options[@]}" "${small[@]}"
+    measure_part fill-pages native warm --runs 5 --methods async-mmap,single-read,single-mmap \
+        --prime pages "${options[@]}" "${small[@]}"
+    answer_between fill "$out/fill-read" "$out/fill-pages"
+
+    end_parts
 }
 
 case "${1-}" in
 plot) plot "${@:2}" ;;
 compare) compare "${@:2}" ;;
+storage) storage_mode "${@:2}" ;;
+questions) questions "${@:2}" ;;
 *) bench "$@" ;;
 esac

@@ -50,7 +50,7 @@ if (names eq " idle") { eval given_up(no_beats) }
 
 # ---- Layout -----------------------------------------------------------------------------------
 
-picture_title = "Loop delay while scanning ".scan_text.", ".trials_text
+picture_title = "Loop delay, ".scan_text.", ".trials_text
 curve_name(name) = name eq "idle" ? "idle control" : name
 curve_colour(name) = name eq "idle" ? 0x888888 : method_colour(name)
 curve_dash(name) = name eq "idle" ? 2 : method_dash(name)

@@ -21,6 +21,11 @@ machine_at(key) = strstrt(machine_text, "\n".key.",")
 machine(key) = machine_at(key) == 0 ? "" : \
     unquoted(first_line(machine_text[machine_at(key) + strlen(key) + 2 : *]))
 
+# Storage that is emulated is named in every title, and with its latency below.
+is_emulated = machine("storage") eq "emulated"
+storage_text = is_emulated ? \
+    sprintf("emulated storage, %g ms", 1000 * real(machine("storage_latency_s"))) : ""
+
 # What is known of it, in one sentence without a verb. Unknown parts are left out.
 known(text) = text eq "none" || text eq "unknown" ? "" : text
 cpus(count) = strlen(count) > 0 ? plural(int(count), "CPU") : ""
@@ -29,7 +34,7 @@ system_text(os, kernel) = strlen(os) == 0 || strstrt(kernel, os) == 1 ? kernel :
 machine_sentence = \
     item(known(machine("cpu_model"))).item(cpus(machine("cpu_count"))). \
     item(system_text(machine("os"), machine("kernel"))).item(known(machine("file_system"))). \
-    item(known(machine("device_model"))).item(known(machine("storage"))). \
+    item(known(machine("device_model"))).item(storage_text). \
     item(known(machine("virtualization")))
 picture_subtitle = wrapped(machine_sentence[3:*])
 
@@ -69,7 +74,8 @@ if (has_column(trials, "files") && has_column(trials, "file_bytes")) {
 unset table
 if (drawn == 0) { eval given_up(trials.": no measurement with a ".cache." cache") }
 
-scan_text = files > 0 ? plural(files, "file")." of ".bytes_text(file_bytes) : "the file set"
+scan_text = (files > 0 ? plural(files, "file")." of ".bytes_text(file_bytes) : "the file set"). \
+    (is_emulated ? " on emulated storage" : "")
 left_out_text = left_out > 0 ? sprintf(" (%d left out)", left_out) : ""
 trials_text = cache." cache, ".plural(drawn, "trial").left_out_text
 

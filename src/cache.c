@@ -47,10 +47,17 @@ static int evict(const struct file_set *files, struct error *error)
     return 0;
 }
 
-static int prime(const struct file_set *files, struct error *error)
+const char *cache_prime_name(enum cache_prime how)
+{
+    return how == PRIME_READ ? "read" : "pages";
+}
+
+static int prime(const struct file_set *files, enum cache_prime how, struct error *error)
 {
     for (size_t i = 0; i < files->count; i++) {
-        const int code = page_cache_prime(files->files[i].fd, files->files[i].bytes);
+        const struct data_file *file = &files->files[i];
+        const int code = how == PRIME_READ ? page_cache_prime(file->fd, file->bytes)
+                                           : page_cache_prime_by_page(file->fd, file->bytes);
         if (code != 0)
             return error_set_call(error, code, "read", files->files[i].path);
     }
@@ -58,7 +65,7 @@ static int prime(const struct file_set *files, struct error *error)
 }
 
 /* Some systems take back pages that were idle for seconds (DAMON), even while others are read. */
-static int evict_and_prime(const struct file_set *files, struct error *error)
+static int evict_and_prime(const struct file_set *files, enum cache_prime how, struct error *error)
 {
     for (int attempt = 0; attempt < PRIMING_ATTEMPTS; attempt++) {
         progress_step("evicting");
@@ -66,7 +73,7 @@ static int evict_and_prime(const struct file_set *files, struct error *error)
         if (code != 0)
             return code;
         progress_step("priming");
-        code = prime(files, error);
+        code = prime(files, how, error);
         const double resident = code == 0 ? cache_resident(files) : NAN;
         if (isnan(resident) || resident >= CACHE_WARM_AT_LEAST)
             return code;
@@ -74,10 +81,11 @@ static int evict_and_prime(const struct file_set *files, struct error *error)
     return 0;
 }
 
-int cache_set(const struct file_set *files, enum cache_state cache, struct error *error)
+int cache_set(const struct file_set *files, enum cache_state cache, enum cache_prime how,
+              struct error *error)
 {
     if (cache == CACHE_WARM)
-        return evict_and_prime(files, error);
+        return evict_and_prime(files, how, error);
     progress_step("evicting");
     return evict(files, error);
 }

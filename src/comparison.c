@@ -52,7 +52,8 @@ int comparison_check(const struct comparison_result *results, size_t count, stru
     return 0;
 }
 
-static struct stats_estimate ratio(const struct summary_row *row, const struct summary_row *base)
+struct stats_estimate comparison_ratio(const struct summary_row *row,
+                                       const struct summary_row *base)
 {
     double *times = malloc(row->count * sizeof *times);
     double *base_times = malloc(base->count * sizeof *base_times);
@@ -81,7 +82,7 @@ static void print_method(const struct comparison_result *results, size_t count,
             fprintf(out, "%22s", "-");
             continue;
         }
-        const struct stats_estimate times = ratio(row, first);
+        const struct stats_estimate times = comparison_ratio(row, first);
         fprintf(out, "%7.2f [%5.2f,%6.2f]", times.value, times.low, times.high);
     }
     fprintf(out, "\n");

@@ -21,6 +21,10 @@ struct comparison_result {
  * as they tell. Returns 0, or -EINVAL with `error` saying what differs. */
 int comparison_check(const struct comparison_result *results, size_t count, struct error *error);
 
+/* The ratio of the medians of two rows of different results, with its interval. */
+struct stats_estimate comparison_ratio(const struct summary_row *row,
+                                       const struct summary_row *base);
+
 /* Prints one table of the medians with the ratio of each result to the first, and what differs in
  * their machine.csv. */
 void comparison_print(const struct comparison_result *results, size_t count, FILE *out);

@@ -62,6 +62,21 @@ static void print_host(FILE *file, time_t began)
     print_text(file, "virtualization", text);
 }
 
+/* Emulated storage tells its settings as lines "storage...,value" in the folder it is served in. */
+static void print_emulated_storage(FILE *file, const char *data)
+{
+    char line[256];
+    char *path = files_join(data, ".storage/settings");
+    FILE *settings = fopen(path, "r");
+    free(path);
+    while (settings != NULL && fgets(line, sizeof line, settings) != NULL) {
+        if (strncmp(line, "storage", 7) == 0)
+            fputs(line, file);
+    }
+    if (settings != NULL)
+        fclose(settings);
+}
+
 static void print_storage(FILE *file, const struct storage *storage)
 {
     print_text(file, "file_system", storage->file_system);
@@ -110,6 +125,7 @@ int machine_write(const char *dir, const struct machine_run *run, struct error *
         print_text(file, "libuv_version", uv_version_string());
         print_text(file, "libuv_reads", host_libuv_reads());
         print_storage(file, run->storage);
+        print_emulated_storage(file, run->data);
         print_measured(file, run);
         print_run(file, run);
         code = files_replace_end(file, path, 0, error);

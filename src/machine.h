@@ -15,7 +15,8 @@
 /* What machine.csv tells beside what the system itself knows. */
 struct machine_run {
     time_t began;
-    const struct storage *storage; /* below the data folder */
+    const char *data;              /* the data folder, which may be one of emulated storage */
+    const struct storage *storage; /* below it */
     uint64_t seed;
     double pool_warm_up_s;
     struct device_speed device;

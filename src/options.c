@@ -19,6 +19,8 @@
 const char options_help[] =
     "usage: ./run_bench.sh cold|warm|both [OPTIONS]\n"
     "       ./run_bench.sh remedies [cold|warm|both] [OPTIONS]   all methods, not only the six\n"
+    "       ./run_bench.sh storage [OPTIONS]     the six over a range of storage latencies\n"
+    "       ./run_bench.sh questions [OPTIONS]   the article's open questions, an experiment each\n"
     "       ./run_bench.sh plot DIR...      draw finished results again\n"
     "       ./run_bench.sh compare [--anyway] DIR DIR...   compare finished results\n"
     "       ./run_bench.sh --list           show all methods\n"
@@ -37,6 +39,10 @@ const char options_help[] =
     "  --methods LIST   names, comma separated, or all (the article's six)\n"
     "  --pool N         threads of the libuv pool (as many as files, at most 1024)\n"
     "  --heartbeat MS   interval of the loop delay probe; 0 turns the loop probes off (1)\n"
+    "  --prime HOW      how a warm cache is filled: read (plain reads) or pages (page by page) "
+    "(read)\n"
+    "  --storage WHAT   native, or emulated: network (1 ms), disk (8 ms), object (30 ms), or a\n"
+    "                   latency such as 5ms (native)\n"
     "  --seed N         of the order of the trials (random, printed)\n"
     "  --data DIR       where the files are (data)\n"
     "  --results DIR    where the results go (results)\n"
@@ -55,6 +61,7 @@ enum option_code {
     OPTION_METHODS,
     OPTION_POOL,
     OPTION_HEARTBEAT,
+    OPTION_PRIME,
     OPTION_SEED,
     OPTION_DATA,
     OPTION_RESULTS,
@@ -71,6 +78,7 @@ static const struct option long_options[] = {
     {"methods", required_argument, NULL, OPTION_METHODS},
     {"pool", required_argument, NULL, OPTION_POOL},
     {"heartbeat", required_argument, NULL, OPTION_HEARTBEAT},
+    {"prime", required_argument, NULL, OPTION_PRIME},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"data", required_argument, NULL, OPTION_DATA},
     {"results", required_argument, NULL, OPTION_RESULTS},
@@ -79,8 +87,10 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-/* The modes that run_bench.sh knows, the cache states first; it handles the last two itself. */
-static const char *const mode_names[] = {"cold", "warm", "both", "remedies", "plot", "compare"};
+/* The modes that run_bench.sh knows, the cache states first; it handles those after the fourth
+ * itself. */
+static const char *const mode_names[] = {"cold",    "warm",      "both", "remedies",
+                                         "storage", "questions", "plot", "compare"};
 
 /* Reads a whole number in decimal digits and nothing else before `*end`. */
 static bool parse_digits(const char *text, uint64_t *value, char **end)
@@ -114,6 +124,14 @@ static int parse_heartbeat(const char *text, double *milliseconds, struct error 
             error, -EINVAL,
             "--heartbeat %s: give milliseconds from 0.01 to 1000, or 0 for no loop probes", text);
     return 0;
+}
+
+static int parse_prime(const char *text, bool *prime_pages, struct error *error)
+{
+    *prime_pages = strcmp(text, "pages") == 0;
+    if (*prime_pages || strcmp(text, "read") == 0)
+        return 0;
+    return error_set(error, -EINVAL, "--prime %s: give read or pages", text);
 }
 
 int options_size(const char *option, const char *text, uint64_t *bytes, struct error *error)
@@ -155,11 +173,15 @@ static int unknown_mode(const char *text, struct error *error)
     struct nearest nearest = {.name = NULL};
     for (size_t i = 0; i < sizeof mode_names / sizeof mode_names[0]; i++)
         nearest_consider(&nearest, text, mode_names[i]);
+    if (nearest.name != NULL && nearest.distance == 0)
+        return error_set(error, -EINVAL, "the mode comes first: ./run_bench.sh %s ...", text);
     if (nearest.name != NULL)
         return error_set(error, -EINVAL, "unknown mode '%s': did you mean '%s'?", text,
                          nearest.name);
-    return error_set(error, -EINVAL,
-                     "unknown mode '%s': give cold, warm, both, remedies, plot or compare", text);
+    return error_set(
+        error, -EINVAL,
+        "unknown mode '%s': give cold, warm, both, remedies, storage, questions, plot or compare",
+        text);
 }
 
 /* A cache state, or "remedies" with or without one. */
@@ -190,6 +212,7 @@ static int unknown_option(const char *text, struct error *error)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(begin, "="), begin);
     for (const struct option *known = long_options; known->name != NULL; known++)
         nearest_consider(&nearest, name, known->name);
+    nearest_consider(&nearest, name, "storage"); /* which run_bench.sh takes */
     if (nearest.name != NULL)
         return error_set(error, -EINVAL, "unknown option '%s': did you mean '--%s'?", text,
                          nearest.name);
@@ -231,6 +254,9 @@ static int parse_option(struct options *options, enum option_code option, const 
         break;
     case OPTION_HEARTBEAT:
         code = parse_heartbeat(value, &options->heartbeat_ms, error);
+        break;
+    case OPTION_PRIME:
+        code = parse_prime(value, &options->prime_pages, error);
         break;
     case OPTION_SEED:
         code = parse_number("seed", value, 0, UINT64_MAX, &options->seed, error);
@@ -274,7 +300,8 @@ static int parse_words(struct options *options, int argc, char **argv, struct er
         return 0;
     if (optind == argc)
         return error_set(error, -EINVAL,
-                         "no mode given: cold, warm, both, remedies, plot or compare; see --help");
+                         "no mode given: cold, warm, both, remedies, storage, questions, plot or "
+                         "compare; see --help");
     return parse_mode(options, &argv[optind], argc - optind, error);
 }
 

@@ -26,6 +26,7 @@ struct options {
     size_t chunk_bytes;  /* 0: each method's own */
     const char *methods; /* comma separated, or METHOD_ALL; NULL for the six */
     size_t pool_threads;
+    bool prime_pages;    /* fill a warm cache page by page */
     double heartbeat_ms; /* 0: no loop probes */
     bool seed_given;
     uint64_t seed;

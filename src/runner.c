@@ -109,7 +109,7 @@ static int scan_once(const struct runner *runner, const struct plan_entry *entry
 {
     const struct method *method = entry->method;
     uint64_t clock = uv_hrtime();
-    int code = cache_set(runner->files, entry->cache, error);
+    int code = cache_set(runner->files, entry->cache, runner->prime, error);
     trial->cache_s = lap(&clock);
     if (code != 0)
         return code;
@@ -171,6 +171,8 @@ int runner_trial(const struct runner *runner, const struct plan_entry *entry, st
              concurrency_name(entry->method->concurrency));
     snprintf(trial->io, sizeof trial->io, "%s", io_name(entry->method->io));
     snprintf(trial->cache, sizeof trial->cache, "%s", cache_state_name(entry->cache));
+    if (entry->cache == CACHE_WARM)
+        snprintf(trial->prime, sizeof trial->prime, "%s", cache_prime_name(runner->prime));
     trial->repeat = (int64_t)entry->repeat;
     trial->bytes = (int64_t)runner->files->bytes;
     trial->chunk_bytes = (int64_t)method_chunk_bytes(entry->method, runner->chunk_bytes);

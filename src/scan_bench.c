@@ -151,6 +151,7 @@ static int prepare(struct run *run, struct error *error)
         .files = &run->files,
         .stride_bytes = options->stride_bytes,
         .chunk_bytes = options->chunk_bytes,
+        .prime = options->prime_pages ? PRIME_PAGES : PRIME_READ,
         .counts_reads = run->storage.counts_reads,
     };
     if (options->heartbeat_ms > 0)
@@ -325,6 +326,7 @@ int main(int argc, char **argv)
         struct run run = {.options = &options};
         run.machine = (struct machine_run){
             .began = time(NULL),
+            .data = options.data,
             .storage = &run.storage,
             .seed = options.seed,
             .idle = trial_unknown(),

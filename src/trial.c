@@ -59,6 +59,7 @@ static const struct column columns[] = {
     COLUMN(REAL, heartbeat_s),
     COLUMN(COUNT, inline_chunks),
     COLUMN(COUNT, offloaded_chunks),
+    COLUMN(TEXT, prime),
     COLUMN(REAL, open_s),
     COLUMN(REAL, cache_s),
     COLUMN(REAL, verify_s),

@@ -60,6 +60,7 @@ struct trial {
     double heartbeat_s;       /* 0 when the loop probes were off */
     int64_t inline_chunks;    /* of methods that count them: done at once on the loop */
     int64_t offloaded_chunks; /* handed to the pool */
+    char prime[TRIAL_TEXT];   /* how a warm cache was filled: "read" or "pages" */
     double open_s;            /* the untimed phases of the protocol */
     double cache_s;
     double verify_s;

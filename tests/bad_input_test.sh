@@ -85,9 +85,20 @@ test_a_number_out_of_its_range_is_refused() {
 
 test_a_missing_value_is_refused() {
     local option
-    for option in runs files size stride chunk methods pool heartbeat seed data results; do
+    for option in runs files size stride chunk methods pool heartbeat prime storage seed data results; do
         expect_refusal "--$option needs a value" cold "--$option"
     done
+}
+
+test_storage_that_is_not_known_is_refused() {
+    local storage
+    for storage in ssd 5 0ms 1.5ms 5s ''; do
+        expect_refusal "--storage $storage: give native, network (1 ms)" cold "--storage=$storage"
+    done
+    run "$bench" storage --storage 5ms
+    expect_error 2 "leave out --storage"
+    run "$bench" questions --size 1MiB
+    expect_error 2 "questions sets its own"
 }
 
 test_a_word_too_many_or_too_few_is_refused() {

@@ -76,6 +76,13 @@ test_remedies_runs_every_method_that_can_run_here() {
     expect_files "$latest/remedies.svg" "$latest/remedies.png"
 }
 
+test_a_warm_cache_can_be_filled_page_by_page() {
+    run_small both --prime pages --methods single-mmap
+    expect_status 0
+    [ "$(column prime "$latest/trials.csv" cache warm)" = pages ] || fail "expected prime pages"
+    [ -z "$(column prime "$latest/trials.csv" cache cold)" ] || fail "expected no prime when cold"
+}
+
 test_the_link_latest_points_to_the_last_run() {
     run_small cold
     expect_status 0
@@ -239,7 +246,7 @@ test_help_shows_every_option() {
     cd "$t" || fail "cd"
     run "$bench" --help
     expect_status 0
-    for option in runs files size stride chunk methods pool heartbeat seed data results list; do
+    for option in runs files size stride chunk methods pool heartbeat prime storage seed data results list; do
         expect_line "^ +--$option " "$out"
     done
     expect_line '^usage: ./run_bench.sh cold' "$out"

@@ -18,7 +18,7 @@ layer() { # FILE
     case $1 in
     src/scan_bench.c | src/summarize.c | data-gen/generate.c) echo 6 ;;
     src/runner.*) echo 5 ;;
-    src/plan.* | src/machine.* | src/output.* | src/summary.* | src/table.* | src/verdict.* | src/advice.* | src/comparison.*) echo 4 ;;
+    src/plan.* | src/machine.* | src/output.* | src/summary.* | src/table.* | src/verdict.* | src/advice.* | src/comparison.* | src/latency_range.* | src/question.*) echo 4 ;;
     src/method.c) echo 3 ;;
     src/methods/*) echo 2 ;;
     data-gen/generator.* | src/method.h | src/scan.* | src/trial.* | src/file_set.* | src/cache.* | src/probes/*) echo 1 ;;

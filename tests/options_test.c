@@ -29,9 +29,9 @@ static const char *parsed(void)
     static char text[512];
     snprintf(text, sizeof text,
              "%s runs %zu files %zu size %" PRIu64 " stride %" PRIu64
-             " chunk %zu methods %s pool %zu seed %" PRIu64 "%s data %s results %s%s%s.",
+             " chunk %zu%s methods %s pool %zu seed %" PRIu64 "%s data %s results %s%s%s.",
              cache_states[options.mode], options.runs, options.files, options.file_bytes,
-             options.stride_bytes, options.chunk_bytes,
+             options.stride_bytes, options.chunk_bytes, options.prime_pages ? " by page" : "",
              options.methods != NULL ? options.methods : "-", options.pool_threads, options.seed,
              options.seed_given ? "" : "?", options.data, options.results,
              options.list ? " list" : "", options.help ? " help" : "");
@@ -60,6 +60,8 @@ static void each_option_sets_its_field(void **state)
         {"remedies warm --methods async-read-uring", "warm "},
         {"remedies warm --methods async-read-uring", " methods async-read-uring "},
         {"cold --methods all", " methods all "},
+        {"warm --prime pages", " chunk 0 by page methods "},
+        {"warm --prime read", " chunk 0 methods "},
         {"--runs 3 both --files 2", "both runs 3 files 2 "},
         {"cold --runs=1", " runs 1 "},
         {"cold --runs 3 --runs 4", " runs 4 "},
@@ -111,6 +113,7 @@ static void a_wrong_line_is_refused_and_says_what_is_right(void **state)
         {"remedies cold warm", "'warm' is one word too many after 'cold'"},
         {"remedies plot", "unknown word 'plot' after 'remedies': give cold, warm or both"},
         {"remedie", "unknown mode 'remedie': did you mean 'remedies'?"},
+        {"--runs 3 plot", "the mode comes first: ./run_bench.sh plot ..."},
         {"cold --rnus 3", "unknown option '--rnus': did you mean '--runs'?"},
         {"cold --rnus=3", "'--rnus=3': did you mean '--runs'?"},
         {"cold --cunk=4KiB", "'--cunk=4KiB': did you mean '--chunk'?"},
@@ -130,6 +133,8 @@ static void a_wrong_line_is_refused_and_says_what_is_right(void **state)
         {"cold --stride 0", "--stride 0"},
         {"cold --stride 512B", "--stride 512B"},
         {"cold --pool 0", "--pool 0"},
+        {"warm --prime mmap", "--prime mmap: give read or pages"},
+        {"cold --storag=5ms", "'--storag=5ms': did you mean '--storage'?"},
         {"cold --pool 1025", "from 1 to 1024"},
         {"cold --seed -1", "--seed -1"},
         {"cold --seed 18446744073709551616", "--seed 18446744073709551616"},

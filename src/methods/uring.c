@@ -18,7 +18,10 @@
 
 /* O_DIRECT wants addresses, offsets and lengths in multiples of the device's block; a page is one
  * for all usual devices. */
-enum { BLOCK_BYTES = 4096, MOST_IN_FLIGHT = 4096 };
+enum { BLOCK_BYTES = 4096 };
+
+/* Of all buffers together. With more files than there are buffers some have to wait their turn. */
+#define BUFFERS_BYTES_MOST ((size_t)64 << 20)
 
 /* One file on its way through the ring. */
 struct reader {
@@ -48,8 +51,9 @@ struct uring {
     size_t chunk_bytes;
     unsigned char *buffers; /* of all slots */
     struct reader *readers; /* one for each task */
-    struct slot *slots;     /* depth for each reader */
-    size_t depth;
+    size_t begun;           /* the first so many have had a slot */
+    struct slot *slots;
+    size_t slot_count;
     size_t in_kernel; /* reads that were submitted and have not come back */
 };
 
@@ -83,21 +87,44 @@ static bool is_direct(const struct uring *uring, const struct slot *slot)
     return !cached;
 }
 
-/* Lets the slot read the next chunk of its file, if there is one left. */
-static void read_next(struct uring *uring, struct slot *slot)
+/* Asks for the next chunk of the slot's file. Returns whether there is one to ask for. */
+static bool ask_for_next(struct uring *uring, struct slot *slot)
 {
     struct reader *reader = slot->reader;
     struct scan_task *task = reader->task;
     if (task->error.code == 0 && interrupt_signal() != 0)
         scan_task_fail(task, -ECANCELED, "io_uring read");
     if (task->error.code != 0 || reader->next >= task->file->bytes)
-        return;
+        return false;
     slot->offset = reader->next;
     slot->length = uring->chunk_bytes;
     slot->direct = is_direct(uring, slot);
     reader->next += slot->length;
     reader->in_flight++;
     ask(uring, slot);
+    return true;
+}
+
+/* A file is done when nothing of it is in flight and nothing more was asked for. */
+static void end_if_done(struct uring *uring, struct reader *reader)
+{
+    if (reader->in_flight > 0)
+        return;
+    scan_task_done(reader->task);
+    if (uring->scan->unfinished == 0)
+        uv_poll_stop(&uring->completions);
+}
+
+/* The same, and when its file has no more, of one that has not begun. */
+static void read_next(struct uring *uring, struct slot *slot)
+{
+    bool asked = ask_for_next(uring, slot);
+    while (!asked && uring->begun < uring->scan->count) {
+        slot->reader = &uring->readers[uring->begun++];
+        asked = ask_for_next(uring, slot);
+        if (!asked)
+            end_if_done(uring, slot->reader);
+    }
 }
 
 /* How much of what was read counts: O_DIRECT can go on only at a block. */
@@ -129,16 +156,6 @@ static bool take(struct uring *uring, struct slot *slot, int result)
     return true;
 }
 
-/* A file is done when nothing of it is in flight and nothing more was asked for. */
-static void end_if_done(struct uring *uring, struct reader *reader)
-{
-    if (reader->in_flight > 0)
-        return;
-    scan_task_done(reader->task);
-    if (uring->scan->unfinished == 0)
-        uv_poll_stop(&uring->completions);
-}
-
 /* Hands over all that was asked for in this turn. When the ring does not take it the scan is over:
  * what is in its queue will never be read. */
 static void submit(struct uring *uring)
@@ -146,16 +163,16 @@ static void submit(struct uring *uring)
     if (io_uring_sq_ready(&uring->ring) == 0)
         return;
     const int submitted = io_uring_submit(&uring->ring);
-    if (submitted >= 0) {
+    if (submitted > 0) {
         uring->in_kernel += (size_t)submitted;
         return;
     }
     uv_poll_stop(&uring->completions);
     for (size_t i = 0; i < uring->scan->count; i++) {
         struct reader *reader = &uring->readers[i];
-        if (reader->in_flight == 0)
-            continue;
-        scan_task_fail(reader->task, submitted, "io_uring_submit for");
+        if (reader->in_flight == 0 && i < uring->begun)
+            continue; /* it is done */
+        scan_task_fail(reader->task, submitted < 0 ? submitted : -EIO, "io_uring_submit for");
         scan_task_done(reader->task);
     }
 }
@@ -171,14 +188,15 @@ static void on_completions(uv_poll_t *poll, int status, int events)
         return; /* nothing came, after all */
     while (io_uring_peek_cqe(&uring->ring, &cqe) == 0) {
         struct slot *slot = io_uring_cqe_get_data(cqe);
+        struct reader *reader = slot->reader;
         const int result = cqe->res;
         io_uring_cqe_seen(&uring->ring, cqe);
         uring->in_kernel--;
         if (take(uring, slot, result))
             continue;
-        slot->reader->in_flight--;
+        reader->in_flight--;
         read_next(uring, slot);
-        end_if_done(uring, slot->reader);
+        end_if_done(uring, reader);
     }
     submit(uring);
 }
@@ -186,11 +204,17 @@ static void on_completions(uv_poll_t *poll, int status, int events)
 int uring_start(struct scan *scan)
 {
     struct uring *uring = scan->state;
+    const size_t first = uring->slot_count < scan->count ? uring->slot_count : scan->count;
     uv_poll_start(&uring->completions, UV_READABLE, on_completions);
-    for (size_t i = 0; i < scan->count * uring->depth; i++)
-        read_next(uring, &uring->slots[i]);
-    for (size_t i = 0; i < scan->count; i++)
+    uring->begun = first;
+    for (size_t i = 0; i < uring->slot_count; i++)
+        ask_for_next(uring, &uring->slots[i]);
+    for (size_t i = 0; i < first; i++)
         end_if_done(uring, &uring->readers[i]); /* an empty file */
+    for (size_t i = 0; uring->begun < scan->count && i < uring->slot_count; i++) {
+        if (uring->slots[i].reader->in_flight == 0)
+            read_next(uring, &uring->slots[i]); /* in the place of an empty one */
+    }
     submit(uring);
     return 0;
 }
@@ -202,18 +226,14 @@ static struct uring *make(struct scan *scan, const struct uring_way *way)
     struct uring *uring = calloc(1, sizeof *uring);
     if (uring == NULL)
         abort();
-    const size_t most = MOST_IN_FLIGHT / (scan->count + 1) + 1;
-    *uring = (struct uring){
-        .scan = scan,
-        .way = *way,
-        .event_fd = -1,
-        .chunk_bytes = (scan->chunk_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES,
-        .depth = way->depth < most ? way->depth : most,
-    };
-    if (!way->direct)
-        uring->chunk_bytes = scan->chunk_bytes;
+    *uring = (struct uring){.scan = scan, .way = *way, .event_fd = -1};
+    uring->chunk_bytes = scan->chunk_bytes;
+    if (way->direct)
+        uring->chunk_bytes = (scan->chunk_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+    const size_t most = BUFFERS_BYTES_MOST / uring->chunk_bytes + 1;
+    uring->slot_count = scan->count * way->depth < most ? scan->count * way->depth : most;
     uring->readers = calloc(scan->count + 1, sizeof *uring->readers);
-    uring->slots = calloc(scan->count * uring->depth + 1, sizeof *uring->slots);
+    uring->slots = calloc(uring->slot_count + 1, sizeof *uring->slots);
     if (uring->readers == NULL || uring->slots == NULL)
         abort();
     for (size_t i = 0; i < scan->count; i++)
@@ -241,11 +261,10 @@ static int open_files(struct uring *uring)
 
 static int make_buffers(struct uring *uring)
 {
-    const size_t slots = uring->scan->count * uring->depth;
-    uring->buffers = memory_allocate(slots * uring->chunk_bytes);
+    uring->buffers = memory_allocate(uring->slot_count * uring->chunk_bytes);
     if (uring->buffers == NULL)
         return scan_task_fail(&uring->scan->tasks[0], -ENOMEM, "allocate the buffers for");
-    for (size_t i = 0; i < slots; i++) {
+    for (size_t i = 0; i < uring->slot_count; i++) {
         uring->slots[i].reader = &uring->readers[i % uring->scan->count];
         uring->slots[i].buffer = uring->buffers + i * uring->chunk_bytes;
     }
@@ -255,7 +274,7 @@ static int make_buffers(struct uring *uring)
 static int make_ring(struct uring *uring)
 {
     struct scan *scan = uring->scan;
-    int code = io_uring_queue_init((unsigned)(scan->count * uring->depth), &uring->ring, 0);
+    int code = io_uring_queue_init((unsigned)uring->slot_count, &uring->ring, 0);
     uring->has_ring = code == 0;
     if (code != 0)
         return scan_task_fail(&scan->tasks[0], code, "io_uring_queue_init for");

@@ -3,6 +3,7 @@
 #include "page_cache.h"
 
 #include "interrupt.h"
+#include "touch.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,6 +28,21 @@ int page_cache_prime(int fd, uint64_t bytes)
             offset += (uint64_t)got;
     }
     free(buffer);
+    return code;
+}
+
+int page_cache_prime_by_page(int fd, uint64_t bytes)
+{
+    uint64_t sum = 0;
+    if (bytes == 0)
+        return 0;
+    void *map = mmap(NULL, (size_t)bytes, PROT_READ, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED)
+        return -errno;
+    int code = madvise(map, (size_t)bytes, MADV_RANDOM) == 0 ? 0 : -errno;
+    if (code == 0)
+        code = touch_mapping(map, 0, bytes, (uint64_t)sysconf(_SC_PAGESIZE), &sum);
+    munmap(map, (size_t)bytes);
     return code;
 }
 

@@ -18,6 +18,10 @@ int page_cache_evict(int fd);
  * the cache its usual way. -ECANCELED after an interrupt. */
 int page_cache_prime(int fd, uint64_t bytes);
 
+/* Reads it through a mapping with MADV_RANDOM, a page at a time, so that the system fills the cache
+ * with single pages. The same return. */
+int page_cache_prime_by_page(int fd, uint64_t bytes);
+
 /* How many of the file's first `bytes` bytes are in the page cache, in whole pages but not more
  * than `bytes`. -ENOTSUP when the system does not tell: then nothing is known. */
 int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);

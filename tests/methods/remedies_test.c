@@ -193,6 +193,23 @@ static void a_ring_reads_on_behind_a_short_read(void **state)
     }
 }
 
+/* With chunks so large that not every file gets a buffer, an empty file among them. */
+static void a_ring_serves_more_files_than_it_has_buffers_for(void **state)
+{
+    static const struct setting huge = {.stride = 512, .chunk = 16 << 20};
+    uint64_t sizes[20];
+    for (size_t i = 0; i < LENGTH(sizes); i++)
+        sizes[i] = i % 7 == 1 ? 0 : 5000 + i;
+    file_set_make(*state, sizes, LENGTH(sizes));
+    if (!runnable(method_find("async-read-uring")))
+        skip();
+    assert_int_equal(scan_folder(method_find("async-read-uring"), *state, &huge), 0);
+    assert_int_equal(reads_submitted, 17);
+    reset();
+    calls[CALL_URING_SUBMIT].fail_at = 0;
+    assert_int_equal(scan_folder(method_find("async-read-uring"), *state, &huge), -EIO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +224,7 @@ int main(void)
         FOLDER_TEST(readahead_is_asked_for_the_whole_of_every_file),
         FOLDER_TEST(a_ring_takes_the_reads_of_a_turn_at_once),
         FOLDER_TEST(a_ring_reads_on_behind_a_short_read),
+        FOLDER_TEST(a_ring_serves_more_files_than_it_has_buffers_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "platform/storage.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 enum { FILE_BYTES = (3 << 20) + 513 };
@@ -60,6 +61,41 @@ static void a_primed_file_is_resident_to_its_partial_last_page(void **state)
     assert_int_equal(page_cache_evict(fd), 0);
     assert_int_equal(page_cache_prime(fd, FILE_BYTES), 0);
     assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
+    close(fd);
+}
+
+static void a_file_primed_page_by_page_is_resident_as_well(void **state)
+{
+    const int fd = open_written(*state);
+    assert_int_equal(page_cache_evict(fd), 0);
+    assert_int_equal(page_cache_prime_by_page(fd, FILE_BYTES), 0);
+    assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
+    assert_int_equal(page_cache_prime_by_page(fd, 0), 0);
+    assert_int_equal(page_cache_prime_by_page(-1, 1), -EBADF);
+    close(fd);
+}
+
+/* Of a mapping by mincore, and of a part of the file by whatever is cheapest. */
+static void a_part_is_resident_when_all_of_its_pages_are(void **state)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const int fd = open_written(*state);
+    const unsigned char *map = mmap(NULL, FILE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+    char byte;
+    assert_true(map != MAP_FAILED);
+    const unsigned char *needed = page_cache_needs_map(fd) ? map : NULL;
+    assert_int_equal(page_cache_mapped_resident(map, FILE_BYTES), 1);
+    assert_int_equal(page_cache_part_resident(fd, needed, 0, FILE_BYTES), 1);
+    assert_int_equal(page_cache_evict(fd), 0);
+    assert_int_equal(posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM), 0); /* no readahead */
+    assert_int_equal(pread(fd, &byte, 1, (off_t)page), 1);
+    if (resident(fd, FILE_BYTES) < FILE_BYTES) {
+        assert_int_equal(page_cache_mapped_resident(map + page + 1, page - 1), 1);
+        assert_int_equal(page_cache_part_resident(fd, needed, page + 1, page - 1), 1);
+        assert_int_equal(page_cache_mapped_resident(map, FILE_BYTES), 0);
+        assert_int_equal(page_cache_part_resident(fd, needed, 0, FILE_BYTES), 0);
+    }
+    munmap((void *)map, FILE_BYTES);
     close(fd);
 }
 
@@ -137,6 +173,8 @@ int main(void)
         FOLDER_TEST(a_file_just_written_is_resident),
         FOLDER_TEST(an_evicted_file_is_not_resident),
         FOLDER_TEST(a_primed_file_is_resident_to_its_partial_last_page),
+        FOLDER_TEST(a_file_primed_page_by_page_is_resident_as_well),
+        FOLDER_TEST(a_part_is_resident_when_all_of_its_pages_are),
         FOLDER_TEST(only_the_bytes_asked_for_are_counted),
         FOLDER_TEST(pages_are_counted_one_by_one),
         FOLDER_TEST(a_file_shorter_than_it_was_cannot_be_primed),
