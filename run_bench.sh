@@ -286,8 +286,9 @@ measure_part() { # NAME LATENCY OPTIONS...
     local name=$1 dir
     measure_on "${@:2}" --results "$out" || failed=yes
     rm -f "$out/latest"
-    mv "$dir" "$out/$name" && run "$build/summarize" "$out/$name" >"$out/$name/summary.txt" ||
+    if ! mv "$dir" "$out/$name" || ! run "$build/summarize" "$out/$name" >"$out/$name/summary.txt"; then
         fail "$exit_trial_failed" "$out/$name cannot be summed up; see above"
+    fi
 }
 
 end_parts() {
@@ -359,9 +360,10 @@ answer() { # QUESTION
 # Two results folders that are compared with each other, of one machine or of two.
 answer_between() { # QUESTION FIRST SECOND
     local both=$out/$1-compared
-    mkdir "$both" && run "$build/summarize" --compare "$both" "$2" "$3" >"$both/answer.txt" &&
-        run "$build/summarize" --question "$1" "$2" "$3" >>"$both/answer.txt" ||
+    if ! mkdir "$both" || ! run "$build/summarize" --compare "$both" "$2" "$3" >"$both/answer.txt" ||
+        ! run "$build/summarize" --question "$1" "$2" "$3" >>"$both/answer.txt"; then
         fail "$exit_trial_failed" "$2 and $3 give no answer; see above"
+    fi
     draw_or_pass "$both" compare ""
     add_answer "$both/answer.txt" "$1-compared/compare.png"
 }
@@ -369,8 +371,9 @@ answer_between() { # QUESTION FIRST SECOND
 questions() { # OPTIONS...
     local out failed='' range
     split_options "$@"
-    [ "$storage" = native ] && [ -z "$size" ] ||
+    if [ "$storage" != native ] || [ -n "$size" ]; then
         fail "$exit_wrong_usage" "questions sets its own storages and sizes"
+    fi
     need gnuplot setpriv
     build_programs
     new_results questions

@@ -55,7 +55,8 @@ written = ""
 note_names(name, latency) = (names = index_of(name, names) ? names : names." ".name, \
                              written = index_of(latency, written) ? written : written." ".latency)
 set table $unused
-plot storage using (@is_point ? (note_names(strcol("method"), strcol("latency_s")), 0) : 0) with table
+plot storage using (@is_point ? \
+    (note_names(strcol("method"), strcol("latency_s")), 0) : 0) with table
 unset table
 curves = words(names)
 columns = words(written)
@@ -63,7 +64,8 @@ if (curves == 0) { eval given_up(storage.": no median and no loop delay") }
 
 # The columns of points, from the lowest latency to the highest.
 written_s(i) = real(word(written, i))
-place(k) = 1 + sum [i = 1:columns] (written_s(i) < written_s(k) || (written_s(i) == written_s(k) && i < k))
+is_before(i, k) = written_s(i) < written_s(k) || (written_s(i) == written_s(k) && i < k)
+place(k) = 1 + sum [i = 1:columns] is_before(i, k)
 place_of(latency) = place(index_of(latency, written))
 array latency_s[columns]
 array is_emulated[columns]
@@ -121,12 +123,12 @@ if (last_emulated > first_emulated) {
     do for [m = 1 : 2] {
         if (model_waits[m] > 0) {
             models = models." ".m
-            model_text = model_text.(strlen(model_text) > 0 ? " and " : ""). \
-                         sprintf("%s (%.0f)", word(serial_methods, m), model_waits[m])
+            model_text = model_text.(strlen(model_text) > 0 ? ", " : ""). \
+                         sprintf("%.0f of %s", model_waits[m], word(serial_methods, m))
         }
     }
 }
-model_ms(m, l) = 1000 * model_waits[m] * latency_s[l]
+model_ms(m, s) = 1000 * model_waits[m] * s
 
 # ---- What is shown ----------------------------------------------------------------------------
 
@@ -152,8 +154,8 @@ do for [k = 1 : 2] {
 }
 if (words(panel_curves[1]) == 0) { models = "" }
 do for [m in models] {
-    least_ms[1] = least(model_ms(int(m), first_emulated), least_ms[1])
-    most_ms[1] = most(model_ms(int(m), last_emulated), most_ms[1])
+    least_ms[1] = least(model_ms(int(m), latency_s[first_emulated]), least_ms[1])
+    most_ms[1] = most(model_ms(int(m), latency_s[last_emulated]), most_ms[1])
 }
 
 # ---- Layout -----------------------------------------------------------------------------------
@@ -162,9 +164,9 @@ picture_title = "Scan time and loop delay by the latency of the storage"
 picture_subtitle = picture_subtitle.(strlen(picture_subtitle) > 0 ? "\n" : "").wrapped(work_text. \
     (last_emulated == 0 ? "The storage is the native one." : \
      natives == 0 ? "The storage is emulated." : "All storage but the native one is emulated."). \
-    (words(panel_curves[1]) > 0 ? " Vertical lines are 95 % intervals of the median." : ""). \
-    (words(models) > 0 ? " Dotted: model, the waits of ".model_text. \
-                         ", one after the other, times the latency." : ""))
+    (words(panel_curves[1]) > 0 ? " Bars are 95 % intervals." : "")). \
+    (words(models) == 0 ? "" : \
+        "\n".wrapped("Dotted: model, latency times waits, one after the other: ".model_text."."))
 
 names_width = 0
 do for [name in names] {
@@ -174,8 +176,8 @@ label_gap = 18
 fan_width = 44                  # from the plot to the names
 plot_left = left_edge + 62
 plot_right = right_edge - names_width - fan_width - 18
-plot_height = most(curves * label_gap, 230)
-panel_height = plot_height + 60
+plot_height = most(curves * label_gap, 250)
+panel_height = plot_height + 62
 plot_top(n) = heading_height(picture_subtitle) + 40 + (n - 1) * panel_height
 plot_bottom = plot_top(words(shown)) + plot_height
 picture_height = plot_bottom + 62
@@ -184,6 +186,7 @@ picture_height = plot_bottom + 62
 # label; the label of the native storage is below such a neighbour.
 room_left = 26
 room_right = 14
+point_room = 9                  # on each side of a point
 x_low = latency_s[1] / (columns > 1 ? 1 : 2.0)
 x_high = latency_s[columns] * (columns > 1 ? 1 : 2.0)
 x_decade = (plot_right - plot_left - room_left - room_right) / log10(x_high / x_low)
@@ -215,8 +218,9 @@ picture_height = picture_height + 17 * is_second_line
 room = 12
 array low[2]
 array high[2]
-do for [k = 1 : 2] {
-    widening = most(10 * least_ms[k] / most(most_ms[k], 1e-9), 1) ** 0.5
+do for [n = 1 : words(shown)] {
+    k = int(word(shown, n))
+    widening = most(10 * least_ms[k] / most_ms[k], 1) ** 0.5
     decade_height = (plot_height - 2 * room) / log10(most_ms[k] / least_ms[k] * widening**2)
     low[k] = log10(least_ms[k] / widening) - room / decade_height
     high[k] = log10(most_ms[k] * widening) + room / decade_height
@@ -227,12 +231,12 @@ set grid ytics
 
 # ---- Curves -----------------------------------------------------------------------------------
 
-# A point with others on top of it is larger, and a line wider, so that it can be seen.
+# A point with others on top of it is larger, so that it can be seen, and so is a line wider with
+# others on most of it.
 is_near(k, i, other, l) = \
     is_known(point_ms[cell(k, i, l)]) && is_known(point_ms[cell(k, other, l)]) && \
-    abs(height_of(k, point_ms[cell(k, i, l)]) - height_of(k, point_ms[cell(k, other, l)])) < 3
-is_under(k, i, other) = \
-    sum [l = 2:columns] (is_near(k, i, other, l - 1) && is_near(k, i, other, l)) > 0
+    abs(height_of(k, point_ms[cell(k, i, l)]) - height_of(k, point_ms[cell(k, other, l)])) < 2
+is_under(k, i, other) = 2 * (sum [l = 1:columns] is_near(k, i, other, l)) > columns
 points_above(k, i, l) = sum [other = i + 1:curves] is_near(k, i, other, l)
 lines_above(k, i) = sum [other = i + 1:curves] is_under(k, i, other)
 curve(k, i) = (k - 1) * curves + i
@@ -250,14 +254,7 @@ do for [k = 1 : 2] {
                         0.8 + 0.35 * least(points_above(k, i, l), 3)) : \
                 sprintf("%.9g,NaN,NaN,NaN,1", latency_s[l])
         }
-        print "\n"
-    }
-}
-set print $models
-print "model,latency_s,ms"
-do for [m in models] {
-    do for [l = first_emulated : last_emulated] {
-        print sprintf("%s,%.9g,%.9g", m, latency_s[l], model_ms(int(m), l))
+        print "\n\n"
     }
 }
 unset print
@@ -315,7 +312,7 @@ do for [format in picture_formats] {
         top = plot_top(n)
         is_lowest = n == words(shown)
         eval plot_area(plot_left, plot_right, top, top + plot_height)
-        set label panel_titles[k] at screen from_left(left_edge), from_top(top - 18) left \
+        set label panel_titles[k] at screen from_left(left_edge), from_top(top - 20) left \
             font "sans-serif Bold,13" textcolor rgb ink_colour
 
         set yrange [10.0**low[k] : 10.0**high[k]]
@@ -351,6 +348,19 @@ do for [format in picture_formats] {
             set label name at screen from_left(plot_right + fan_width + 18), \
                 from_top(top + label_y[c]) left textcolor rgb ink_colour
         }
+        # The model lies on the curves and leaves out their points.
+        do for [m in (k == 1 ? models : "")] {
+            from_s = 0
+            do for [l = first_emulated : last_emulated] {
+                to_s = is_emulated[l] ? latency_s[l] / 10**(point_room / x_decade) : 0
+                if (from_s > 0 && from_s < to_s) {
+                    set arrow from first from_s, first model_ms(int(m), from_s) \
+                        to first to_s, first model_ms(int(m), to_s) \
+                        nohead front linewidth 1.5 dashtype (1, 3) linecolor rgb ink_colour
+                }
+                from_s = is_emulated[l] ? latency_s[l] * 10**(point_room / x_decade) : from_s
+            }
+        }
         plot for [i in panel_curves[k]] $curves index curve(k, int(i)) - 1 \
                  using (column("latency_s")):(column("ms")) with lines \
                  linewidth line_width[curve(k, int(i))] dashtype method_dash(word(names, int(i))) \
@@ -360,9 +370,6 @@ do for [format in picture_formats] {
                        (column("high_ms") - column("low_ms")) \
                  with vectors nohead linewidth 1.5 \
                  linecolor rgb method_colour(word(names, int(i))) notitle, \
-             for [m in (k == 1 ? models : "")] $models \
-                 using (strcol("model") eq m ? column("latency_s") : NaN):(column("ms")) \
-                 with lines linewidth 1 dashtype (1.5, 3) linecolor rgb ink_colour notitle, \
              for [i in panel_curves[k]] $curves index curve(k, int(i)) - 1 \
                  using (column("latency_s")):(column("ms")):(column("size")) \
                  with points pointtype method_point(word(names, int(i))) pointsize variable \

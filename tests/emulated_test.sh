@@ -17,8 +17,9 @@ need_emulation() {
 }
 
 make_small_data() {
-    make -s all >/dev/null && build/generate cold --files 1 --size 4KiB --data "$t/probe" ||
+    if ! make -s all >/dev/null || ! build/generate cold --files 1 --size 4KiB --data "$t/probe"; then
         fail "no data can be made"
+    fi
 }
 
 # Expects that no mount and no process of the run is left, now or within a while.
