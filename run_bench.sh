@@ -377,7 +377,7 @@ questions() { # OPTIONS...
     need gnuplot setpriv
     build_programs
     new_results questions
-    local options=(${arguments[@]+"${arguments[@]}"}) small=(--size 32MiB --data "$data/small")
+    local options=(${arguments[@]+"${arguments[@]}"}) two=(--files 2 --data "$data/two")
 
     ask "Other platforms: how does this machine differ from the article's?"
     measure_part platforms native both --runs 5 "${options[@]}"
@@ -399,7 +399,7 @@ questions() { # OPTIONS...
 
     ask "Madvise: what do its options do?"
     measure_part madvise native cold --runs 5 --methods "async-mmap,async-mmap-sequential,$(
-    )async-mmap-random,async-mmap-willneed,async-mmap-populate" "${options[@]}" "${small[@]}"
+    )async-mmap-random,async-mmap-willneed,async-mmap-populate" "${options[@]}" "${two[@]}"
     answer madvise
 
     ask "Readahead: does the system call free the loop?"
@@ -414,9 +414,9 @@ questions() { # OPTIONS...
 
     ask "Warm is not one state: does it matter how the cache was filled?"
     measure_part fill-read native warm --runs 5 --methods async-mmap,single-read,single-mmap \
-        "${options[@]}" "${small[@]}"
+        "${options[@]}" "${two[@]}"
     measure_part fill-pages native warm --runs 5 --methods async-mmap,single-read,single-mmap \
-        --prime pages "${options[@]}" "${small[@]}"
+        --prime pages "${options[@]}" "${two[@]}"
     answer_between fill "$out/fill-read" "$out/fill-pages"
 
     end_parts

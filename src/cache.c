@@ -64,12 +64,17 @@ static int prime(const struct file_set *files, enum cache_prime how, struct erro
     return 0;
 }
 
-/* Some systems take back pages that were idle for seconds (DAMON), even while others are read. */
+/* Some systems take back pages that were idle for seconds (DAMON), even while others are read. A
+ * cache that is filled by page can be filled up in the same way; one filled by plain reads is made
+ * anew. */
 static int evict_and_prime(const struct file_set *files, enum cache_prime how, struct error *error)
 {
     for (int attempt = 0; attempt < PRIMING_ATTEMPTS; attempt++) {
-        progress_step("evicting");
-        int code = evict(files, error);
+        int code = 0;
+        if (attempt == 0 || how == PRIME_READ) {
+            progress_step("evicting");
+            code = evict(files, error);
+        }
         if (code != 0)
             return code;
         progress_step("priming");

@@ -26,16 +26,18 @@ uint64_t touch(const unsigned char *bytes, uint64_t offset, size_t length, uint6
     return sum;
 }
 
-/* A prefetch beyond the mapping, or of a page that is not there, does nothing. */
+/* A prefetch of a page that is not mapped does nothing. */
 static uint64_t touch_prefetching(const unsigned char *bytes, uint64_t offset, size_t length,
                                   uint64_t stride)
 {
-    const uint64_t first = (offset + stride - 1) / stride * stride - offset;
+    uint64_t at = (offset + stride - 1) / stride * stride - offset;
     uint64_t sum = 0;
-    for (uint64_t at = first; at < length; at += stride) {
-        __builtin_prefetch((const void *)((uintptr_t)bytes + at + PREFETCH_BYTES));
+    for (; at + PREFETCH_BYTES < length; at += stride) {
+        __builtin_prefetch(&bytes[at + PREFETCH_BYTES]);
         sum += bytes[at];
     }
+    for (; at < length; at += stride)
+        sum += bytes[at];
     return sum;
 }
 

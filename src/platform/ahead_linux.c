@@ -24,10 +24,8 @@ const char *ahead_read_unsupported(void)
 
 int ahead_populate(const unsigned char *address, size_t length)
 {
-    const uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t begin = (uintptr_t)address & ~(page_bytes - 1);
-    const uintptr_t end = (uintptr_t)address + length;
-    if (madvise((void *)begin, end - begin, MADV_POPULATE_READ) == 0)
+    const size_t into_page = (uintptr_t)address % (size_t)sysconf(_SC_PAGESIZE);
+    if (madvise((void *)(address - into_page), into_page + length, MADV_POPULATE_READ) == 0)
         return 0;
     return errno == EFAULT ? -EIO : -errno; /* EFAULT where touching would give a SIGBUS */
 }

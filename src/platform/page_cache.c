@@ -51,13 +51,13 @@ enum { PAGES_AT_ONCE = 1024 };
 
 int page_cache_mapped_resident(const unsigned char *address, size_t length)
 {
-    const uintptr_t page_bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t end = (uintptr_t)address + length;
-    uintptr_t at = (uintptr_t)address & ~(page_bytes - 1);
-    while (at < end) {
+    const size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t most = PAGES_AT_ONCE * page_bytes;
+    const size_t into_page = (uintptr_t)address % page_bytes;
+    const unsigned char *at = address - into_page;
+    for (size_t left = into_page + length; left > 0;) {
         unsigned char present[PAGES_AT_ONCE];
-        const uintptr_t most = PAGES_AT_ONCE * page_bytes;
-        const size_t bytes = end - at < most ? end - at : most;
+        const size_t bytes = left < most ? left : most;
         if (mincore((void *)at, bytes, (void *)present) != 0)
             return -errno;
         for (size_t i = 0; i < (bytes + page_bytes - 1) / page_bytes; i++) {
@@ -65,6 +65,7 @@ int page_cache_mapped_resident(const unsigned char *address, size_t length)
                 return 0;
         }
         at += bytes;
+        left -= bytes;
     }
     return 1;
 }
