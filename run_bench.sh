@@ -344,6 +344,18 @@ add_answer() { # FILE PICTURE
     } >>"$out/questions.md"
 }
 
+# Begins questions.md with what machine the answers are from, as its first part tells.
+name_machine() { # DIR
+    {
+        printf '# The open questions, answered on one machine\n\n'
+        printf 'By ./run_bench.sh questions, %s.\n' "$(awk '
+            { key = $0; sub(/,.*/, "", key); sub(/^[^,]*,/, ""); gsub(/"/, ""); value[key] = $0 }
+            END { printf "%s: %s, %s CPUs, %s %s, %s, %s", value["time_utc"], value["cpu_model"],
+                      value["cpu_count"], value["os"], value["kernel"], value["file_system"],
+                      value["virtualization"] }' "$1/machine.csv")"
+    } >"$out/questions.md"
+}
+
 ask() { # TITLE
     printf '\n==== %s\n' "$1"
     printf '\n## %s\n\n' "$1" >>"$out/questions.md"
@@ -369,7 +381,7 @@ answer_between() { # QUESTION FIRST SECOND
 }
 
 questions() { # OPTIONS...
-    local out failed='' range
+    local out failed='' range reference=$home/plots/reference
     split_options "$@"
     if [ "$storage" != native ] || [ -n "$size" ]; then
         fail "$exit_wrong_usage" "questions sets its own storages and sizes"
@@ -379,9 +391,11 @@ questions() { # OPTIONS...
     new_results questions
     local options=(${arguments[@]+"${arguments[@]}"}) two=(--files 2 --data "$data/two")
 
-    ask "Other platforms: how does this machine differ from the article's?"
+    [ "$PWD" != "$home" ] || reference=plots/reference
     measure_part platforms native both --runs 5 "${options[@]}"
-    answer_between platforms "$home/plots/reference" "$out/platforms"
+    name_machine "$out/platforms"
+    ask "Other platforms: how does this machine differ from the article's?"
+    answer_between platforms "$reference" "$out/platforms"
 
     ask "Type of disk: what does the latency of the storage do?"
     range=$out
