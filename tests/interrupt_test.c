@@ -12,6 +12,7 @@
 #include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <uv.h>
 
 /* Runs `run` in a child and returns its wait status; what `run` returns is its exit status. */
 static int in_child(int (*run)(const char *dir), const char *dir)
@@ -100,6 +101,7 @@ static int run_trials(const char *dir)
         }
     }
     file_set_free(&files);
+    uv_library_shutdown(); /* which _exit would not do: ends the threads of the pool */
     return rows;
 }
 

@@ -48,8 +48,8 @@ static bool short_reads;
 static atomic_int unmapped;
 static atomic_int looks; /* for an interrupt */
 static int interrupt_at = -1;
-static int last_advice;
-static size_t advised_bytes;
+static atomic_int last_advice;
+static atomic_size_t advised_bytes;
 static int pretended_residency = -1; /* what mincore says of every page, or -1: the truth */
 static size_t readahead_bytes;
 static int reads_submitted;   /* to a ring */
