@@ -122,6 +122,14 @@ draw_all() { # DIR
     [ "$more_than_six" -eq 0 ] || [ ! -f "$dir/loop_delay.csv" ] || draw_or_pass "$dir" remedies ""
 }
 
+# The same of a range of latencies: one results folder for each in the folder $1.
+show_range() { # DIR DIR...
+    run "$build/summarize" --latencies "$@" >"$1/storage.txt" ||
+        fail "$exit_trial_failed" "the latencies cannot be compared; see above"
+    cat "$1/storage.txt"
+    draw_or_pass "$1" storage ""
+}
+
 report() { # DIR
     local status
     run "$build/summarize" "$1"
@@ -136,9 +144,18 @@ plot() { # DIR...
     [ $# -gt 0 ] || fail "$exit_wrong_usage" "plot needs the results folders to draw, such as results/latest"
     need gnuplot
     build_programs
-    local dir
+    local dir part parts
     for dir in "$@"; do
-        report "$dir"
+        if [ -f "$dir/storage.csv" ]; then
+            parts=("$dir/native")
+            while read -r part; do
+                parts+=("$dir/$part")
+            done < <(cd "$dir" && printf '%s\n' [1-9]*ms | sort -n)
+            show_range "$dir" "${parts[@]}"
+            printf '\npicture and data: %s\n' "$dir"
+        else
+            report "$dir"
+        fi
     done
 }
 
@@ -309,10 +326,7 @@ measure_range() { # LATENCIES OPTIONS...
         measure_part "${latency}ms" "$latency" cold "${@:2}"
         parts+=("$out/${latency}ms")
     done
-    run "$build/summarize" --latencies "$out" "${parts[@]}" >"$out/storage.txt" ||
-        fail "$exit_trial_failed" "the latencies cannot be compared; see above"
-    cat "$out/storage.txt"
-    draw_or_pass "$out" storage ""
+    show_range "$out" "${parts[@]}"
 }
 
 readonly the_six=async-read,async-mmap,threads-read,threads-mmap,single-read,single-mmap

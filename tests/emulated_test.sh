@@ -143,6 +143,13 @@ test_storage_goes_through_a_range_of_latencies() {
     expect_line '^0\.02,1,async-mmap-random,1,' "$latest/storage.csv"
     expect_files "$latest/storage.svg" "$latest/storage.png"
     expect_nothing_left
+    cp "$out" "$t/shown"
+    rm "$latest/storage.png"
+    run "$bench" plot "$latest"
+    expect_status 0
+    diff <(grep -v "pictures\? and data" "$t/shown") <(grep -v "pictures\? and data" "$out") >/dev/null ||
+        fail "drawn again it is not the same: $(cat "$t/shown")"
+    expect_files "$latest/storage.png"
 }
 
 run_tests

@@ -6,16 +6,7 @@
  * system with O_DIRECT. */
 #include "methods.h"
 
-#include "file_set.h"
 #include "uring.h"
-
-static const char *unsupported(const char *data)
-{
-    const char *reason = uring_unsupported();
-    if (reason == NULL && !file_set_can_be_direct(data))
-        reason = "the file system of the data has no O_DIRECT";
-    return reason;
-}
 
 static int prepare(struct scan *scan)
 {
@@ -29,7 +20,7 @@ const struct method async_read_direct = {
     .concurrency = ASYNC,
     .io = READ,
     .chunk_bytes = (size_t)512 * 1024,
-    .unsupported = unsupported,
+    .unsupported = uring_direct_unsupported,
     .prepare = prepare,
     .start = uring_start,
     .finish = uring_finish,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "uring.h"
 
+#include "file_set.h"
+
 #ifdef HAVE_LIBURING
 
 #include "interrupt.h"
@@ -382,3 +384,11 @@ const char *uring_unsupported(void)
 }
 
 #endif
+
+const char *uring_direct_unsupported(const char *data)
+{
+    const char *reason = uring_unsupported();
+    if (reason == NULL && !file_set_can_be_direct(data))
+        reason = "the file system of the data has no O_DIRECT";
+    return reason;
+}

@@ -22,7 +22,8 @@ int uring_prepare(struct scan *scan, const struct uring_way *way);
 int uring_start(struct scan *scan);
 void uring_finish(struct scan *scan);
 
-/* Why io_uring cannot be used here, or NULL. */
+/* Why io_uring cannot be used here, or not with O_DIRECT on files in the folder `data`; or NULL. */
 const char *uring_unsupported(void);
+const char *uring_direct_unsupported(const char *data);
 
 #endif
