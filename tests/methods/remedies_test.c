@@ -101,7 +101,10 @@ static void warm_data_stay_on_the_loop_and_cold_data_do_not(void **state)
             continue;
         }
         assert_int_equal(inline_chunks + offloaded_chunks, CHUNKS);
-        assert_in_range(offloaded_chunks, FILES, CHUNKS); /* readahead may bring the rest */
+        /* RWF_NOWAIT begins to read, and a fast device may be done before the kernel looks; else
+         * the first chunk of each file is not there, and readahead may bring the rest. */
+        if (calls[CALL_PREADV2].count == 0)
+            assert_in_range(offloaded_chunks, FILES, CHUNKS);
         if (calls[CALL_OPEN_DIRECT].count > 0)
             assert_int_equal(offloaded_chunks, CHUNKS); /* O_DIRECT brings nothing else */
     }
