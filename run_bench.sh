@@ -92,7 +92,10 @@ draw() { # DIR PICTURE VARIABLES
     local dir=$1 picture=$2 variables=$3 drawn=.pictures status
     mkdir -p "$dir/$drawn" || return 1
     # The folder is gnuplot's current one, so that its name need not be put into quotes.
-    LC_ALL=C.UTF-8 run bash -c 'cd "$1" && exec gnuplot -e "$2" "$3"' bash "$dir" \
+    # -d and no GNUTERM: nothing of the reader's own settings; no standard input: as a background job
+    # gnuplot 6 would be stopped for looking at the terminal, and never go on.
+    LC_ALL=C.UTF-8 run bash -c 'cd "$1" && unset GNUTERM && exec gnuplot -d -e "$2" "$3" </dev/null' \
+        bash "$dir" \
         "dir='.'; out='$drawn'; $variables" "$home/plots/$picture.gp" >&2
     status=$?
     [ "$status" -ne 0 ] || mv "$dir/$drawn"/* "$dir/"
@@ -182,8 +185,13 @@ compare() { # [--anyway] DIR DIR...
     [ $# -ge 2 ] || fail "$exit_wrong_usage" "compare needs at least two results folders"
     need gnuplot
     build_programs
+    # One of them may be the link latest, which is about to point elsewhere.
+    local dir dirs=()
+    for dir in "$@"; do
+        dirs+=("$(CDPATH='' cd -P -- "$dir" 2>/dev/null && pwd -P || printf '%s\n' "$dir")")
+    done
     new_results compare
-    run "$build/summarize" "$how" "$out" "$@" || { local status=$?; rmdir "$out"; exit "$status"; }
+    run "$build/summarize" "$how" "$out" "${dirs[@]}" || { local status=$?; rmdir "$out"; exit "$status"; }
     draw "$out" compare "" || fail "$exit_trial_failed" "drawing $out/compare failed; see above"
     printf '\npicture and data: %s\n' "$out"
 }

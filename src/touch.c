@@ -5,8 +5,7 @@
 
 #include <errno.h>
 #include <setjmp.h>
-#include <signal.h>
-#include <ucontext.h>
+#include <signal.h> /* declares ucontext_t; <ucontext.h> is an error on macOS */
 
 /* An interrupt is looked for this often, far apart enough to cost nothing. */
 #define SLICE_BYTES ((uint64_t)4 << 20)
