@@ -17,22 +17,20 @@ LIBURING := $(shell pkg-config --exists liburing && echo liburing)
 PACKAGES += $(LIBURING)
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-CPPFLAGS += $(LIBURING:liburing=-DHAVE_LIBURING) -D_GNU_SOURCE -iquote src -iquote data-gen
+CPPFLAGS += $(LIBURING:liburing=-DHAVE_LIBURING) -D_GNU_SOURCE -iquote src -iquote .
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES)) -pthread
 ALL_LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # Every source but the programs' own goes into one library; of src/platform only this system's.
-MAINS := src/scan_bench.c src/summarize.c data-gen/generate.c
-PLATFORM_SOURCES := $(wildcard src/platform/*_linux.c src/platform/*_darwin.c)
-SOURCES := $(filter-out $(MAINS) $(PLATFORM_SOURCES), \
-             $(wildcard src/*.c src/methods/*.c src/probes/*.c src/platform/*.c data-gen/*.c)) \
-           $(wildcard src/platform/*_$(PLATFORM).c)
+MAINS := src/scan_bench.c src/summarize.c src/generate.c
+SOURCES := $(filter-out $(MAINS), $(wildcard src/*.c src/*/*.c data-gen/*.c)) \
+           $(wildcard src/platform/$(PLATFORM)/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libscan_bench.a
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(notdir $(MAINS)))
 
-TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*_test.c tests/*/*_test.c))
+TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 SHELL_TESTS := $(wildcard tests/*_test.sh)
 
 .PHONY: all clean
@@ -40,7 +38,7 @@ all: $(PROGRAMS)
 
 $(BUILD)/scan_bench: $(BUILD)/src/scan_bench.o
 $(BUILD)/summarize: $(BUILD)/src/summarize.o
-$(BUILD)/generate: $(BUILD)/data-gen/generate.o
+$(BUILD)/generate: $(BUILD)/src/generate.o
 $(PROGRAMS): $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(ALL_LIBS)
 
@@ -51,20 +49,20 @@ $(LIBRARY): $(OBJECTS)
 # Each tests/**/*_test.c is a program of its own. The functions of WRAP are replaced by the test's
 # __wrap_ functions, to fake them or to force a failure.
 WRAP :=
-$(BUILD)/tests/touch_test: WRAP := interrupt_signal
+$(BUILD)/tests/work/touch_test: WRAP := interrupt_signal
 $(BUILD)/tests/methods/methods_test $(BUILD)/tests/methods/remedies_test: WRAP := pread uv_fs_read \
     mmap munmap pthread_create interrupt_signal uv_queue_work madvise mincore readahead preadv2 \
     io_uring_queue_init io_uring_submit eventfd storage_open_direct
-$(BUILD)/tests/runner_test: WRAP := page_cache_evict page_cache_prime page_cache_resident \
+$(BUILD)/tests/measure/protocol_test: WRAP := page_cache_evict prime_by_read page_cache_resident \
     page_cache_drop_all uv_hrtime usage_now open progress_step
-$(BUILD)/tests/trial_test: WRAP := write
-$(BUILD)/tests/output_test: WRAP := write
-$(BUILD)/tests/probes/device_test: WRAP := storage_open_direct
-$(BUILD)/tests/files_test: WRAP := write rename
-$(BUILD)/tests/scan_test: WRAP := malloc uv_hrtime
-$(BUILD)/tests/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join
-$(BUILD)/tests/results_test: WRAP := time
-$(BUILD)/tests/progress_test: WRAP := isatty uv_hrtime
+$(BUILD)/tests/record/trial_test: WRAP := write
+$(BUILD)/tests/measure/output_test: WRAP := write
+$(BUILD)/tests/measure/device_test: WRAP := storage_open_direct
+$(BUILD)/tests/core/files_test: WRAP := write rename
+$(BUILD)/tests/work/scan_test: WRAP := malloc uv_hrtime
+$(BUILD)/tests/measure/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join
+$(BUILD)/tests/measure/results_test: WRAP := time
+$(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
 $(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
 $(BUILD)/tests/platform/storage_test: WRAP := fallocate
@@ -93,10 +91,11 @@ $(BUILD)/%.o: %.c Makefile
 
 # ---- Checks -----------------------------------------------------------------------------------
 
-C_FILES := $(wildcard src/*.[ch] src/*/*.[ch] data-gen/*.[ch] tests/*.[ch] tests/*/*.[ch])
+C_FILES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] data-gen/*.[ch] tests/*.[ch] tests/*/*.[ch])
 SHELL_FILES := run_bench.sh setup.sh .ci/run $(wildcard tests/*.sh data-gen/*.sh)
 # Sources of another system cannot be compiled here, only laid out.
-TIDY_FILES := $(filter-out $(filter-out %_$(PLATFORM).c,$(PLATFORM_SOURCES)),$(filter %.c,$(C_FILES)))
+TIDY_FILES := $(filter %.c,$(filter-out src/platform/%,$(C_FILES))) \
+              $(wildcard src/platform/*.c src/platform/$(PLATFORM)/*.c)
 
 .PHONY: sanitize lint format
 sanitize:
@@ -113,7 +112,7 @@ lint:
 	$(MAKE) BUILD=build/clang CC=clang CFLAGS='-O2 -Werror' all $(TESTS:$(BUILD)/%=build/clang/%)
 	# ctuuninitvar takes the address of an error that is about to be filled for a use of it.
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-	    --suppress=ctuuninitvar --inline-suppr -D__linux__ -D_GNU_SOURCE -Isrc -Idata-gen $(TIDY_FILES)
+	    --suppress=ctuuninitvar --inline-suppr -D__linux__ -D_GNU_SOURCE -Isrc -I. $(TIDY_FILES)
 	# One file each: given several, clang-tidy 14 reports every va_list after the first file.
 	printf '%s\n' $(TIDY_FILES) | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -n 1 sh -c \
 	    'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=c11' sh

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "content.h"
 
-#include "random.h"
+#include "core/random.h"
 
 /* The eight bytes at offset 8 * `index`, the first in the lowest bits. */
 static uint64_t content_word(uint64_t key, uint64_t index)

@@ -2,12 +2,12 @@
 #include "generator.h"
 
 #include "content.h"
+#include "core/files.h"
+#include "core/interrupt.h"
+#include "core/progress.h"
 #include "file_set.h"
-#include "files.h"
-#include "interrupt.h"
 #include "manifest.h"
 #include "platform/storage.h"
-#include "progress.h"
 
 #include <dirent.h>
 #include <errno.h>

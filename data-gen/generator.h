@@ -2,7 +2,7 @@
 #ifndef GENERATOR_H
 #define GENERATOR_H
 
-#include "error.h"
+#include "core/error.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "manifest.h"
 
-#include "files.h"
+#include "core/files.h"
 
 #include <errno.h>
 #include <inttypes.h>

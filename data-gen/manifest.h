@@ -2,7 +2,7 @@
 #ifndef MANIFEST_H
 #define MANIFEST_H
 
-#include "error.h"
+#include "core/error.h"
 
 #include <stddef.h>
 #include <stdint.h>

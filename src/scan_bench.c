@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 /* scan_bench: options -> file set -> plan -> run each trial -> rows. Prints the results folder. */
-#include "error.h"
-#include "exit_status.h"
-#include "file_set.h"
-#include "interrupt.h"
-#include "limits.h"
-#include "machine.h"
-#include "method.h"
-#include "options.h"
-#include "output.h"
-#include "plan.h"
+#include "core/error.h"
+#include "core/exit_status.h"
+#include "core/interrupt.h"
+#include "core/options.h"
+#include "core/progress.h"
+#include "core/stats.h"
+#include "data-gen/file_set.h"
+#include "measure/device.h"
+#include "measure/limits.h"
+#include "measure/machine.h"
+#include "measure/output.h"
+#include "measure/pool.h"
+#include "measure/protocol.h"
+#include "measure/results.h"
+#include "methods/method.h"
 #include "platform/polling.h"
 #include "platform/storage.h"
-#include "pool.h"
-#include "probes/device.h"
 #include "probes/loop_delay.h"
 #include "probes/noise.h"
-#include "progress.h"
-#include "results.h"
-#include "runner.h"
-#include "stats.h"
+#include "record/plan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -118,7 +118,7 @@ struct run {
     struct file_set files;
     struct storage storage;
     struct plan plan;
-    struct runner runner;
+    struct protocol protocol;
     struct output output;
     struct machine_run machine;
     char *dir; /* the results folder */
@@ -147,7 +147,7 @@ static int prepare(struct run *run, struct error *error)
 
     progress_step("measuring the storage");
     run->machine.device = device_measure(&run->files);
-    run->runner = (struct runner){
+    run->protocol = (struct protocol){
         .files = &run->files,
         .stride_bytes = options->stride_bytes,
         .chunk_bytes = options->chunk_bytes,
@@ -155,7 +155,7 @@ static int prepare(struct run *run, struct error *error)
         .counts_reads = run->storage.counts_reads,
     };
     if (options->heartbeat_ms > 0)
-        run->runner.loop_delay =
+        run->protocol.loop_delay =
             loop_delay_new((uint64_t)(options->heartbeat_ms * 1e6), MOST_BEATS);
     return 0;
 }
@@ -167,7 +167,7 @@ static int open_results(struct run *run, struct error *error)
     if (code == 0)
         code = machine_write(run->dir, &run->machine, error);
     if (code == 0)
-        code = output_open(&run->output, run->dir, run->runner.loop_delay != NULL, error);
+        code = output_open(&run->output, run->dir, run->protocol.loop_delay != NULL, error);
     if (code != 0)
         return code;
     printf("%s\n", run->dir);
@@ -184,13 +184,15 @@ static int run_one(const struct run *run, size_t order, struct trial *trial, str
     const struct plan_entry *entry = &run->plan.entries[order];
     struct error cause;
     char what[64];
-    snprintf(what, sizeof what, "%s %s", entry->method->name, cache_state_name(entry->cache));
+    snprintf(what, sizeof what, "%s %s", entry->method, cache_state_name(entry->cache));
     progress_trial(order + 1, run->plan.count, what);
-    int code = runner_trial(&run->runner, entry, trial, &cause);
+    int code =
+        protocol_trial(&run->protocol, method_find(entry->method), entry->cache, trial, &cause);
     if (code != 0)
         return code;
+    trial->repeat = (int64_t)entry->repeat;
     note_settings(trial, run->options, order);
-    code = output_trial(&run->output, trial, run->runner.loop_delay, error);
+    code = output_trial(&run->output, trial, run->protocol.loop_delay, error);
     if (code == 0)
         report(trial, &cause);
     return code;
@@ -227,18 +229,18 @@ static int run_plan(const struct run *run, double *times, size_t *measured)
 /* The idle control: as long as the median trial, but not so long that a person would wonder. */
 static int measure_idle(struct run *run, double *times, size_t measured, struct error *error)
 {
-    if (run->runner.loop_delay == NULL || measured == 0)
+    if (run->protocol.loop_delay == NULL || measured == 0)
         return 0;
     stats_sort(times, measured);
     const double seconds = fmin(fmax(stats_median(times, measured), 0.05), 10);
     progress_step("idle control");
     struct trial idle;
-    const int code = runner_idle(&run->runner, (unsigned)(seconds * 1e3), &idle, error);
+    const int code = protocol_idle(&run->protocol, (unsigned)(seconds * 1e3), &idle, error);
     progress_clear();
     if (code != 0 || interrupt_signal() != 0)
         return code;
     run->machine.idle = idle;
-    return output_beats(&run->output, "idle", run->runner.loop_delay, error);
+    return output_beats(&run->output, "idle", run->protocol.loop_delay, error);
 }
 
 /* From the plan to the last row and the facts of the run as a whole. Returns the exit status. */
@@ -270,11 +272,17 @@ static int bench(struct run *run, const struct method *const *selected, size_t c
     struct error error;
     if (prepare(run, &error) != 0 || open_results(run, &error) != 0)
         return complain(&error, EXIT_MISSING);
-    plan_make(&run->plan, selected, count, options->mode, options->runs, run->machine.seed);
+    const char **names = calloc(count, sizeof *names);
+    if (names == NULL)
+        abort();
+    for (size_t i = 0; i < count; i++)
+        names[i] = selected[i]->name;
+    plan_make(&run->plan, names, count, options->mode, options->runs, run->machine.seed);
+    free(names);
     const int status = measure(run);
     output_close(&run->output);
     plan_free(&run->plan);
-    loop_delay_free(run->runner.loop_delay);
+    loop_delay_free(run->protocol.loop_delay);
     file_set_free(&run->files);
     free(run->dir);
     return status;

@@ -4,18 +4,18 @@
  * summarize --compare-anyway OUT DIR DIR...   the same of different work
  * summarize --latencies OUT DIR...        storage of several latencies -> tables, OUT/storage.csv
  * summarize --question NAME DIR [DIR]     tables, and the answer to a question */
-#include "advice.h"
-#include "comparison.h"
-#include "error.h"
-#include "exit_status.h"
-#include "files.h"
-#include "latency_range.h"
-#include "machine.h"
-#include "question.h"
-#include "summary.h"
-#include "table.h"
-#include "trial.h"
-#include "verdict.h"
+#include "core/error.h"
+#include "core/exit_status.h"
+#include "core/files.h"
+#include "record/machine_facts.h"
+#include "record/trial.h"
+#include "report/advice.h"
+#include "report/comparison.h"
+#include "report/latency_range.h"
+#include "report/question.h"
+#include "report/summary.h"
+#include "report/table.h"
+#include "report/verdict.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,14 +2,15 @@
 /* What the program itself costs: compares the blocking methods, warm, with bare loops over the same
  * files, and the six with the loop probes on and off; interleaved. Prints the medians and their
  * ratios. `make overhead` runs it on the folder data. */
-#include "error.h"
-#include "file_set.h"
-#include "method.h"
+#include "core/error.h"
+#include "core/stats.h"
+#include "data-gen/file_set.h"
+#include "measure/pool.h"
+#include "measure/prime.h"
+#include "measure/protocol.h"
+#include "methods/method.h"
 #include "platform/page_cache.h"
-#include "pool.h"
 #include "probes/loop_delay.h"
-#include "runner.h"
-#include "stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,22 +51,23 @@ static double bare_touch(const struct file_set *files, uint64_t *sum)
     return (double)(end_ns - start_ns) / 1e9;
 }
 
-/* As the runner does: the second access to a page costs the kernel more than the third. */
+/* As the protocol does: the second access to a page costs the kernel more than the third. */
 static void make_warm(const struct file_set *files)
 {
     for (size_t i = 0; i < files->count; i++)
         page_cache_evict(files->files[i].fd);
     for (size_t i = 0; i < files->count; i++)
-        page_cache_prime(files->files[i].fd, files->files[i].bytes);
+        prime_by_read(files->files[i].fd, files->files[i].bytes);
 }
 
 /* One ok trial's time; anything else ends the program. */
-static double time_of(const struct runner *runner, const struct plan_entry *entry)
+static double time_of(const struct protocol *protocol, const struct method *method,
+                      enum cache_state cache)
 {
     struct trial trial;
     struct error error;
-    if (runner_trial(runner, entry, &trial, &error) != 0 || !trial_is_ok(&trial)) {
-        fprintf(stderr, "%s: %s\n", entry->method->name, error.text);
+    if (protocol_trial(protocol, method, cache, &trial, &error) != 0 || !trial_is_ok(&trial)) {
+        fprintf(stderr, "%s: %s\n", method->name, error.text);
         exit(EXIT_FAILURE);
     }
     return trial.elapsed_s;
@@ -85,15 +87,15 @@ static void print_ratio(const char *name, const char *cache, const char *base,
 static void compare_with_bare_loop(const char *name, struct file_set *files,
                                    double (*bare)(const struct file_set *files, uint64_t *sum))
 {
-    const struct runner runner = {
+    const struct protocol protocol = {
         .files = files, .stride_bytes = STRIDE_BYTES, .chunk_bytes = CHUNK_BYTES};
-    const struct plan_entry entry = {.method = method_find(name), .cache = CACHE_WARM};
+    const struct method *method = method_find(name);
     double times_s[2][RUNS];
     for (size_t run = 0; run < RUNS; run++) {
         struct error error;
         uint64_t sum = 0;
         uint64_t right_sum = 0;
-        times_s[0][run] = time_of(&runner, &entry);
+        times_s[0][run] = time_of(&protocol, method, CACHE_WARM);
         if (file_set_open(files, &error) != 0)
             exit(EXIT_FAILURE);
         make_warm(files);
@@ -111,18 +113,17 @@ static void compare_with_bare_loop(const char *name, struct file_set *files,
 static void compare_probes(const struct method *method, struct file_set *files,
                            enum cache_state cache)
 {
-    struct runner runners[2];
-    const struct plan_entry entry = {.method = method, .cache = cache};
+    struct protocol protocols[2];
     double times_s[2][RUNS];
-    runners[0] =
-        (struct runner){.files = files, .stride_bytes = STRIDE_BYTES, .chunk_bytes = CHUNK_BYTES};
-    runners[1] = runners[0];
-    runners[0].loop_delay = loop_delay_new(HEARTBEAT_NS, MOST_BEATS);
+    protocols[0] =
+        (struct protocol){.files = files, .stride_bytes = STRIDE_BYTES, .chunk_bytes = CHUNK_BYTES};
+    protocols[1] = protocols[0];
+    protocols[0].loop_delay = loop_delay_new(HEARTBEAT_NS, MOST_BEATS);
     for (size_t run = 0; run < 2 * RUNS; run++) {
         const size_t which = (run + run / 2) % 2;
-        times_s[which][run / 2] = time_of(&runners[which], &entry);
+        times_s[which][run / 2] = time_of(&protocols[which], method, cache);
     }
-    loop_delay_free(runners[0].loop_delay);
+    loop_delay_free(protocols[0].loop_delay);
     print_ratio(method->name, cache_state_name(cache), "without probes", times_s[0], times_s[1]);
 }
 

@@ -4,10 +4,10 @@
 
 /* What the tests share: folders that come and go, small files, and odd file sets. */
 
-#include "content.h"
-#include "file_set.h"
-#include "files.h"
-#include "manifest.h"
+#include "core/files.h"
+#include "data-gen/content.h"
+#include "data-gen/file_set.h"
+#include "data-gen/manifest.h"
 
 #include <fcntl.h>
 #include <ftw.h>

@@ -6,10 +6,10 @@
  * of memory does, and the loop pays for all touching. Needs Linux 5.14. */
 #include "methods.h"
 
-#include "interrupt.h"
+#include "core/interrupt.h"
 #include "platform/ahead.h"
-#include "touch.h"
 #include "walk.h"
+#include "work/touch.h"
 
 #include <errno.h>
 

@@ -5,8 +5,8 @@
  * nothing. */
 #include "methods.h"
 
-#include "touch.h"
 #include "walk.h"
+#include "work/touch.h"
 
 static void on_turn(uv_idle_t *turn)
 {

@@ -3,8 +3,8 @@
  * pool (or through io_uring), the callback on the loop adds it up and asks for the next. */
 #include "methods.h"
 
-#include "interrupt.h"
-#include "touch.h"
+#include "core/interrupt.h"
+#include "work/touch.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,10 +8,10 @@
  * Linux 4.14. */
 #include "methods.h"
 
-#include "interrupt.h"
+#include "core/interrupt.h"
 #include "platform/ahead.h"
-#include "touch.h"
 #include "walk.h"
+#include "work/touch.h"
 
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "blocking.h"
 
-#include "interrupt.h"
-#include "touch.h"
+#include "core/interrupt.h"
+#include "work/touch.h"
 
 #include <errno.h>
 #include <sys/mman.h>

@@ -2,7 +2,7 @@
 #ifndef BLOCKING_H
 #define BLOCKING_H
 
-#include "scan.h"
+#include "work/scan.h"
 
 /* Scan one file from its beginning to its end while the calling thread waits. Return 0, or a
  * negative errno that is noted in the task. */

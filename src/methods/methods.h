@@ -4,7 +4,7 @@
 
 #include "method.h"
 
-/* The methods that src/method.c lists, one file per way of scanning. */
+/* The methods that method.c lists, one file per way of scanning. */
 extern const struct method async_read;
 extern const struct method async_mmap;
 extern const struct method threads_read;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "uring.h"
 
-#include "file_set.h"
+#include "data-gen/file_set.h"
 
 #ifdef HAVE_LIBURING
 
-#include "interrupt.h"
+#include "core/interrupt.h"
 #include "platform/memory.h"
 #include "platform/page_cache.h"
 #include "platform/storage.h"
-#include "touch.h"
+#include "work/touch.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef URING_H
 #define URING_H
 
-#include "scan.h"
+#include "work/scan.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "walk.h"
 
-#include "touch.h"
+#include "work/touch.h"
 
 #include <stdlib.h>
 

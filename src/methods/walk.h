@@ -2,7 +2,7 @@
 #ifndef WALK_H
 #define WALK_H
 
-#include "scan.h"
+#include "work/scan.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,49 +2,9 @@
 /* The part of page_cache.h that is the same on every system. */
 #include "page_cache.h"
 
-#include "interrupt.h"
-#include "touch.h"
-
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-enum { CHUNK_BYTES = 1 << 20 };
-
-int page_cache_prime(int fd, uint64_t bytes)
-{
-    char *buffer = malloc(CHUNK_BYTES);
-    int code = buffer == NULL ? -ENOMEM : 0;
-    for (uint64_t offset = 0; code == 0 && offset < bytes;) {
-        const ssize_t got = pread(fd, buffer, CHUNK_BYTES, (off_t)offset);
-        if (interrupt_signal() != 0)
-            code = -ECANCELED;
-        else if (got < 0 && errno != EINTR)
-            code = -errno;
-        else if (got == 0)
-            code = -ENODATA;
-        else if (got > 0)
-            offset += (uint64_t)got;
-    }
-    free(buffer);
-    return code;
-}
-
-int page_cache_prime_by_page(int fd, uint64_t bytes)
-{
-    uint64_t sum = 0;
-    if (bytes == 0)
-        return 0;
-    void *map = mmap(NULL, (size_t)bytes, PROT_READ, MAP_SHARED, fd, 0);
-    if (map == MAP_FAILED)
-        return -errno;
-    int code = madvise(map, (size_t)bytes, MADV_RANDOM) == 0 ? 0 : -errno;
-    if (code == 0)
-        code = touch_mapping(map, 0, bytes, (uint64_t)sysconf(_SC_PAGESIZE), &sum);
-    munmap(map, (size_t)bytes);
-    return code;
-}
 
 /* Few enough for the stack; mincore is called again for more. */
 enum { PAGES_AT_ONCE = 1024 };

@@ -6,21 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The page cache as one file sees it. page_cache_prime is the same everywhere; one file
- * per operating system implements the rest. All return 0 or a
- * negative errno. */
+/* The page cache as one file sees it. page_cache_mapped_resident is the same everywhere; one file
+ * per operating system implements the rest. All return 0 or a negative errno. */
 
 /* Asks the system to drop all pages of the file, which must not be mapped; dirty pages are written
  * first. Success does not mean that all are gone: page_cache_resident tells. */
 int page_cache_evict(int fd);
-
-/* Reads the file from its beginning to its end, as a plain program does, so that the system fills
- * the cache its usual way. -ECANCELED after an interrupt. */
-int page_cache_prime(int fd, uint64_t bytes);
-
-/* Reads it through a mapping with MADV_RANDOM, a page at a time, so that the system fills the cache
- * with single pages. The same return. */
-int page_cache_prime_by_page(int fd, uint64_t bytes);
 
 /* How many of the file's first `bytes` bytes are in the page cache, in whole pages but not more
  * than `bytes`. -ENOTSUP when the system does not tell: then nothing is known. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loop_delay.h"
 
+#include "core/stats.h"
 #include "platform/polling.h"
-#include "stats.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef LOOP_DELAY_H
 #define LOOP_DELAY_H
 
-#include "trial.h"
+#include "record/trial.h"
 
 #include <stddef.h>
 #include <stdint.h>

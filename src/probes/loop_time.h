@@ -2,7 +2,7 @@
 #ifndef LOOP_TIME_H
 #define LOOP_TIME_H
 
-#include "trial.h"
+#include "record/trial.h"
 
 struct uv_loop_s; /* uv_loop_t */
 

@@ -2,7 +2,7 @@
 #ifndef USAGE_H
 #define USAGE_H
 
-#include "trial.h"
+#include "record/trial.h"
 
 /* What the whole process used during the timed part: faults, context switches, CPU time, and the
  * bytes that storage had to deliver. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "content.h"
+#include "data-gen/content.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 /* Computed by another program, whose SplitMix64 gives the published numbers. */
 static void the_content_is_known(void **state)

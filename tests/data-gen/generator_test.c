@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "generator.h"
+#include "data-gen/generator.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <dirent.h>
 #include <errno.h>

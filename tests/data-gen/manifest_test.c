@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "manifest.h"
+#include "data-gen/manifest.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <errno.h>
 

@@ -5,9 +5,9 @@
 /* Scans for the tests of methods, with every call that a method can make counted and made to fail
  * when a test wants it. A test that includes this is linked with these calls wrapped. */
 
-#include "method.h"
+#include "methods/method.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -267,8 +267,8 @@ static void check_sums(const struct method *method, const struct scan *scan)
     }
 }
 
-/* Scans the folder's file set as the runner does. Returns 0 when all sums are right, or the code of
- * the first task that failed. Whatever became of it, nothing must be left over. */
+/* Scans the folder's file set as the protocol does. Returns 0 when all sums are right, or the code
+ * of the first task that failed. Whatever became of it, nothing must be left over. */
 static int scan_folder(const struct method *method, const char *dir, const struct setting *setting)
 {
     struct file_set files;

@@ -2,7 +2,7 @@
 /* Walks the list of methods: a method is tested the moment it is listed. */
 #include "calls.h"
 
-#include "touch.h"
+#include "work/touch.h"
 
 static const uint64_t odd_sizes[] = {0, 1, 511, 512, 513, 4095, 4096, 4097, 65536, 70001};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform/host.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 static void virtualization_is_told_in_words_that_fit(void **state)
 {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* The real page cache, on a file of the build folder. */
+#include "measure/prime.h"
 #include "platform/page_cache.h"
 
-#include "../support.h"
 #include "platform/storage.h"
+#include "tests/support.h"
 
 #include <errno.h>
 #include <sys/mman.h>
@@ -59,7 +60,7 @@ static void a_primed_file_is_resident_to_its_partial_last_page(void **state)
 {
     const int fd = open_written(*state);
     assert_int_equal(page_cache_evict(fd), 0);
-    assert_int_equal(page_cache_prime(fd, FILE_BYTES), 0);
+    assert_int_equal(prime_by_read(fd, FILE_BYTES), 0);
     assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
     close(fd);
 }
@@ -68,10 +69,10 @@ static void a_file_primed_page_by_page_is_resident_as_well(void **state)
 {
     const int fd = open_written(*state);
     assert_int_equal(page_cache_evict(fd), 0);
-    assert_int_equal(page_cache_prime_by_page(fd, FILE_BYTES), 0);
+    assert_int_equal(prime_by_page(fd, FILE_BYTES), 0);
     assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
-    assert_int_equal(page_cache_prime_by_page(fd, 0), 0);
-    assert_int_equal(page_cache_prime_by_page(-1, 1), -EBADF);
+    assert_int_equal(prime_by_page(fd, 0), 0);
+    assert_int_equal(prime_by_page(-1, 1), -EBADF);
     close(fd);
 }
 
@@ -103,7 +104,7 @@ static void only_the_bytes_asked_for_are_counted(void **state)
 {
     static const uint64_t bytes[] = {0, 1, 4095, 4096, 4097, 1 << 20};
     const int fd = open_written(*state);
-    assert_int_equal(page_cache_prime(fd, FILE_BYTES), 0);
+    assert_int_equal(prime_by_read(fd, FILE_BYTES), 0);
     for (size_t i = 0; i < LENGTH(bytes); i++)
         assert_int_equal(resident(fd, bytes[i]), bytes[i]);
     close(fd);
@@ -126,7 +127,7 @@ static void pages_are_counted_one_by_one(void **state)
 static void a_file_shorter_than_it_was_cannot_be_primed(void **state)
 {
     const int fd = open_written(*state);
-    assert_int_equal(page_cache_prime(fd, FILE_BYTES + 1), -ENODATA);
+    assert_int_equal(prime_by_read(fd, FILE_BYTES + 1), -ENODATA);
     close(fd);
 }
 
@@ -163,7 +164,7 @@ static void a_closed_file_is_an_error(void **state)
     uint64_t bytes;
     (void)state;
     assert_int_equal(page_cache_evict(-1), -EBADF);
-    assert_int_equal(page_cache_prime(-1, 1), -EBADF);
+    assert_int_equal(prime_by_read(-1, 1), -EBADF);
     assert_int_not_equal(page_cache_resident(-1, 1, &bytes), 0);
 }
 

@@ -3,7 +3,7 @@
  * on kernels with epoll_pwait2 and, by making it fail, on those without. */
 #include "platform/polling.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <errno.h>
 #include <sys/syscall.h>

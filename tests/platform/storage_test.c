@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform/storage.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <errno.h>
 

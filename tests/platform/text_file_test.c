@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform/text_file.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 static void the_first_line_is_read_without_its_end(void **state)
 {

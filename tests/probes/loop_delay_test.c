@@ -2,7 +2,7 @@
 /* The arithmetic of missed beats, on made-up times in microseconds with a beat every 1000. */
 #include "probes/loop_delay.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <math.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Methods that hold the loop in one known way must show as just that, in the row of a whole trial.
  * The bounds hold on any machine: a sleep of 50 ms lasts at least that long. */
-#include "runner.h"
+#include "measure/protocol.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <math.h>
 #include <time.h>
@@ -88,14 +88,13 @@ static struct trial trial_of(const char *dir, int (*start)(struct scan *scan), u
         .start = start,
         .finish = finish_nothing,
     };
-    const struct plan_entry entry = {.method = &method, .cache = CACHE_WARM};
     const uint64_t bytes = 1000;
     struct file_set files;
     struct trial trial;
     struct error error;
     file_set_make(dir, &bytes, 1);
     file_set_get(&files, dir, 512);
-    const struct runner runner = {
+    const struct protocol protocol = {
         .files = &files,
         .stride_bytes = 512,
         .chunk_bytes = 4096,
@@ -103,12 +102,12 @@ static struct trial trial_of(const char *dir, int (*start)(struct scan *scan), u
     };
     /* Twice, so that code that has to be loaded (or translated, under a checker) is there. */
     for (int i = 0; i < 2; i++)
-        assert_int_equal(runner_trial(&runner, &entry, &trial, &error), 0);
+        assert_int_equal(protocol_trial(&protocol, &method, CACHE_WARM, &trial, &error), 0);
     size_t late = 0;
-    for (size_t i = 0; i < loop_delay_beats(runner.loop_delay); i++)
-        late += loop_delay_of(runner.loop_delay, i) > HOLD_S / 2;
+    for (size_t i = 0; i < loop_delay_beats(protocol.loop_delay); i++)
+        late += loop_delay_of(protocol.loop_delay, i) > HOLD_S / 2;
     trial.order = (int64_t)late; /* for the test that counts them */
-    loop_delay_free(runner.loop_delay);
+    loop_delay_free(protocol.loop_delay);
     file_set_free(&files);
     return trial;
 }
@@ -151,17 +150,17 @@ static void waiting_for_the_pool_is_polling(void **state)
 
 static void the_idle_control_polls_and_needs_no_files(void **state)
 {
-    const struct runner runner = {.loop_delay = loop_delay_new(10000000, MOST_BEATS)};
+    const struct protocol protocol = {.loop_delay = loop_delay_new(10000000, MOST_BEATS)};
     struct trial idle;
     struct error error;
     (void)state;
     for (int i = 0; i < 2; i++)
-        assert_int_equal(runner_idle(&runner, HOLD_MS, &idle, &error), 0);
+        assert_int_equal(protocol_idle(&protocol, HOLD_MS, &idle, &error), 0);
     assert_parts_add_up(&idle);
     assert_true(idle.elapsed_s > 0.9 * HOLD_S); /* a uv_timer knows only whole milliseconds */
     assert_true(idle.loop_poll_s > HOLD_S / 2);
-    assert_in_range(loop_delay_beats(runner.loop_delay), HOLD_MS / 10 - 1, MOST_BEATS);
-    loop_delay_free(runner.loop_delay);
+    assert_in_range(loop_delay_beats(protocol.loop_delay), HOLD_MS / 10 - 1, MOST_BEATS);
+    loop_delay_free(protocol.loop_delay);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "probes/usage.h"
 
-#include "../support.h"
+#include "tests/support.h"
 
 #include <math.h>
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "machine.h"
+
+#include "core/files.h"
+#include "platform/host.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <uv.h>
+
+static void print_text(FILE *file, const char *key, const char *value)
+{
+    fprintf(file, "%s,", key);
+    files_print_csv(file, value);
+    fputc('\n', file);
+}
+
+static void print_count(FILE *file, const char *key, int64_t value)
+{
+    char text[32] = "";
+    if (value >= 0)
+        snprintf(text, sizeof text, "%" PRId64, value);
+    print_text(file, key, text);
+}
+
+static void print_real(FILE *file, const char *key, double value)
+{
+    char text[32] = "";
+    if (!isnan(value))
+        snprintf(text, sizeof text, "%.9g", value);
+    print_text(file, key, text);
+}
+
+static void print_host(FILE *file, time_t began)
+{
+    uv_utsname_t system = {.sysname = ""};
+    uv_cpu_info_t *cpus = NULL;
+    int cpu_count = 0;
+    char text[256];
+    char time_text[32];
+    struct tm utc;
+
+    strftime(time_text, sizeof time_text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&began, &utc));
+    print_text(file, "time_utc", time_text);
+    uv_os_uname(&system);
+    print_text(file, "os", system.sysname);
+    print_text(file, "kernel", system.release);
+    print_text(file, "architecture", system.machine);
+    uv_cpu_info(&cpus, &cpu_count);
+    print_text(file, "cpu_model", cpu_count > 0 ? cpus[0].model : "");
+    print_count(file, "cpu_count", cpu_count > 0 ? cpu_count : -1);
+    uv_free_cpu_info(cpus, cpu_count);
+    host_governor(text, sizeof text);
+    print_text(file, "cpu_governor", text);
+    print_count(file, "memory_bytes", (int64_t)uv_get_total_memory());
+    host_virtualization(text, sizeof text);
+    print_text(file, "virtualization", text);
+}
+
+/* Emulated storage tells its settings as lines "storage...,value" in the folder it is served in. */
+static void print_emulated_storage(FILE *file, const char *data)
+{
+    char line[256];
+    char *path = files_join(data, ".storage/settings");
+    FILE *settings = fopen(path, "r");
+    free(path);
+    while (settings != NULL && fgets(line, sizeof line, settings) != NULL) {
+        if (strncmp(line, "storage", 7) == 0)
+            fputs(line, file);
+    }
+    if (settings != NULL)
+        fclose(settings);
+}
+
+static void print_storage(FILE *file, const struct storage *storage)
+{
+    print_text(file, "file_system", storage->file_system);
+    print_text(file, "device", storage->device);
+    print_text(file, "device_model", storage->device_model);
+    print_count(file, "device_rotational", storage->rotational);
+    print_text(file, "device_scheduler", storage->scheduler);
+    print_count(file, "device_readahead_bytes", storage->readahead_bytes);
+}
+
+static void print_measured(FILE *file, const struct machine_run *run)
+{
+    const struct trial *idle = &run->idle;
+    print_real(file, "device_read_latency_s", run->device.read_latency_s);
+    print_real(file, "device_read_bandwidth_bytes_per_s", run->device.read_bandwidth_bytes_per_s);
+    print_real(file, "idle_elapsed_s", idle->elapsed_s);
+    print_real(file, "idle_loop_delay_p50_s", idle->loop_delay_p50_s);
+    print_real(file, "idle_loop_delay_p99_s", idle->loop_delay_p99_s);
+    print_real(file, "idle_loop_delay_max_s", idle->loop_delay_max_s);
+    print_real(file, "idle_loop_poll_s", idle->loop_poll_s);
+    print_real(file, "idle_loop_cpu_s", idle->loop_cpu_s);
+    print_real(file, "idle_loop_runqueue_s", idle->loop_runqueue_s);
+    print_real(file, "idle_loop_stalled_s", idle->loop_stalled_s);
+    print_real(file, "cpu_steal_share", run->noise.steal);
+    print_real(file, "cpu_others_share", run->noise.others);
+    print_count(file, "device_others_read_bytes", run->noise.others_read_bytes);
+}
+
+static void print_run(FILE *file, const struct machine_run *run)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, run->seed);
+    print_text(file, "seed", text);
+    print_real(file, "pool_warm_up_s", run->pool_warm_up_s);
+    print_text(file, "command_line", run->command_line);
+}
+
+int machine_write(const char *dir, const struct machine_run *run, struct error *error)
+{
+    char *path = files_join(dir, "machine.csv");
+    FILE *file;
+    int code = files_replace_begin(&file, path, error);
+    if (code == 0) {
+        fputs("key,value\n", file);
+        print_host(file, run->began);
+        print_text(file, "libuv_version", uv_version_string());
+        print_text(file, "libuv_reads", host_libuv_reads());
+        print_storage(file, run->storage);
+        print_emulated_storage(file, run->data);
+        print_measured(file, run);
+        print_run(file, run);
+        code = files_replace_end(file, path, 0, error);
+    }
+    free(path);
+    return code;
+}
+
+char *machine_command_line(int argc, char *const *argv)
+{
+    size_t size = 1;
+    for (int i = 0; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    char *line = calloc(1, size);
+    if (line == NULL)
+        abort();
+    for (int i = 0; i < argc; i++) {
+        strcat(line, i > 0 ? " " : "");
+        strcat(line, argv[i]);
+    }
+    return line;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "core/options.h"
+#include "trial.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which trial is next. */
+struct plan_entry {
+    const char *method; /* its name, which outlives the plan */
+    enum cache_state cache;
+    size_t repeat; /* from 0 */
+};
+
+/* The ordered list of trials. */
+struct plan {
+    size_t count;
+    struct plan_entry *entries;
+};
+
+/* Plans `runs` repeats, each with every method in every cache state of `mode` once and in an order
+ * of its own, so that whatever changes slowly on the machine falls on all alike. The same seed
+ * gives the same order on every machine. The caller frees with plan_free. */
+void plan_make(struct plan *plan, const char *const *methods, size_t method_count, enum mode mode,
+               size_t runs, uint64_t seed);
+
+void plan_free(struct plan *plan);
+
+#endif

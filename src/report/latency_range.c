@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "latency_range.h"
+
+#include "core/files.h"
+#include "core/stats.h"
+#include "table.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_emulated(const struct comparison_result *result)
+{
+    return strcmp(machine_text(&result->machine, "storage"), "emulated") == 0;
+}
+
+static double latency_s(const struct comparison_result *result)
+{
+    return machine_number(&result->machine,
+                          is_emulated(result) ? "storage_latency_s" : "device_read_latency_s");
+}
+
+/* The median of the trials' voluntary context switches, or NAN. */
+static double waits(const struct summary_row *row)
+{
+    double *values = malloc((row->count + 1) * sizeof *values);
+    size_t count = 0;
+    if (values == NULL)
+        abort();
+    for (size_t i = 0; i < row->count; i++) {
+        if (row->trials[i]->voluntary_switches >= 0)
+            values[count++] = (double)row->trials[i]->voluntary_switches;
+    }
+    stats_sort(values, count);
+    const double median = count > 0 ? stats_median(values, count) : NAN;
+    free(values);
+    return median;
+}
+
+static double time_of(const struct summary_row *row)
+{
+    return row->median_s.value;
+}
+
+static double delay_ms_of(const struct summary_row *row)
+{
+    return row->loop_delay_p99_s * 1e3;
+}
+
+static void print_table(const struct comparison_result *results, size_t count, const char *title,
+                        double (*figure)(const struct summary_row *row), FILE *out)
+{
+    fprintf(out, "\n%-22s", title);
+    for (size_t i = 0; i < count; i++) {
+        char text[24] = "native";
+        if (is_emulated(&results[i]))
+            snprintf(text, sizeof text, "%g ms", latency_s(&results[i]) * 1e3);
+        fprintf(out, "%11s", text);
+    }
+    fprintf(out, "\n");
+    for (size_t k = 0; k < results[0].summary.count; k++) {
+        const char *method = results[0].summary.rows[k].method;
+        fprintf(out, "%-22s", method);
+        for (size_t i = 0; i < count; i++) {
+            const struct summary_row *row = summary_find(&results[i].summary, method, "cold");
+            table_number(out, 11, 4, row != NULL ? figure(row) : NAN);
+        }
+        fprintf(out, "\n");
+    }
+}
+
+/* The result with the highest latency, where the storage hides all else. */
+static const struct comparison_result *slowest(const struct comparison_result *results,
+                                               size_t count)
+{
+    const struct comparison_result *found = &results[0];
+    for (size_t i = 1; i < count; i++) {
+        if (latency_s(&results[i]) > latency_s(found))
+            found = &results[i];
+    }
+    return found;
+}
+
+static void print_ratio(const struct summary *summary, const char *name, const char *base_name,
+                        FILE *out)
+{
+    struct stats_estimate ratio;
+    const struct summary_row *row = summary_find(summary, name, "cold");
+    const struct summary_row *base = summary_find(summary, base_name, "cold");
+    if (row == NULL || base == NULL || summary_ratio(row, base, &ratio) == 0)
+        return;
+    fprintf(out, "- %s took %.2f times [%.2f, %.2f] as long as %s.\n", name, ratio.value, ratio.low,
+            ratio.high, base_name);
+}
+
+static void print_sentences(const struct comparison_result *results, size_t count, FILE *out)
+{
+    const struct comparison_result *slow = slowest(results, count);
+    const struct summary_row *mmap = summary_find(&slow->summary, "async-mmap", "cold");
+    const struct summary_row *read = summary_find(&slow->summary, "async-read", "cold");
+    fprintf(out, "\nAt %g ms, the highest latency:\n", latency_s(slow) * 1e3);
+    print_ratio(&slow->summary, "async-mmap", "single-mmap", out);
+    print_ratio(&slow->summary, "async-mmap", "threads-mmap", out);
+    print_ratio(&slow->summary, "async-mmap", "async-read", out);
+    if (mmap != NULL && !isnan(mmap->loop_stalled_share))
+        fprintf(
+            out,
+            "- async-mmap held the loop for %.3f s at a time, in a scan of %.3f s; its thread was "
+            "%.0f %% stalled.\n",
+            mmap->loop_delay_max_s, mmap->median_s.value, mmap->loop_stalled_share * 100);
+    if (read != NULL && !isnan(read->loop_delay_p99_s))
+        fprintf(out, "- async-read's p99 loop delay was %.2f ms, %s the latency of one request.\n",
+                read->loop_delay_p99_s * 1e3,
+                read->loop_delay_p99_s < latency_s(slow) ? "less than" : "not less than");
+}
+
+void latency_range_print(const struct comparison_result *results, size_t count, FILE *out)
+{
+    print_table(results, count, "median time (s)", time_of, out);
+    print_table(results, count, "p99 loop delay (ms)", delay_ms_of, out);
+    print_sentences(results, count, out);
+}
+
+static void write_row(FILE *file, const struct comparison_result *result,
+                      const struct summary_row *row)
+{
+    const double figures[] = {row->median_s.value, row->median_s.low, row->median_s.high,
+                              row->loop_delay_p99_s, waits(row)};
+    fprintf(file, "%.9g,%d,%s,%zu", latency_s(result), is_emulated(result), row->method,
+            row->count);
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        fputc(',', file);
+        if (!isnan(figures[i]))
+            fprintf(file, "%.9g", figures[i]);
+    }
+    fputc('\n', file);
+}
+
+int latency_range_write(const struct comparison_result *results, size_t count, const char *dir,
+                        struct error *error)
+{
+    char *path = files_join(dir, "storage.csv");
+    FILE *file;
+    int code = files_replace_begin(&file, path, error);
+    if (code == 0) {
+        fprintf(file, "latency_s,emulated,method,n,median_s,median_low_s,median_high_s,"
+                      "loop_delay_p99_s,waits\n");
+        for (size_t i = 0; i < count; i++) {
+            for (size_t k = 0; k < results[i].summary.count; k++) {
+                const struct summary_row *row = &results[i].summary.rows[k];
+                /* Where the latency of the native storage is unknown, it has no place on a scale.
+                 */
+                if (strcmp(row->cache, "cold") == 0 && !isnan(latency_s(&results[i])))
+                    write_row(file, &results[i], row);
+            }
+        }
+        code = files_replace_end(file, path, 0, error);
+    }
+    free(path);
+    return code;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#ifndef LATENCY_RANGE_H
+#define LATENCY_RANGE_H
+
+#include "comparison.h"
+#include "core/error.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Cold results of the same work on storage of different latencies, the native one among them. */
+
+/* Prints how the times and the p99 loop delays of each method grow with the latency, and says in
+ * sentences whom async-mmap follows. */
+void latency_range_print(const struct comparison_result *results, size_t count, FILE *out);
+
+/* Writes storage.csv into the folder `dir`: a row for each result and method. `latency_s` is that
+ * of the emulated storage, or of the native one as it was measured. `waits` are the voluntary
+ * context switches of a scan, which for a method on one thread are its waits for storage, one after
+ * the other. Returns 0 or a negative errno with `error` filled. */
+int latency_range_write(const struct comparison_result *results, size_t count, const char *dir,
+                        struct error *error);
+
+#endif

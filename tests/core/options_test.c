@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "core/options.h"
+
+#include "tests/support.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+static struct options options;
+static struct error error;
+
+/* Parses a line whose words are separated by blanks; a word `''` is empty. */
+static int parse(const char *line)
+{
+    static char text[512];
+    char *argv[32] = {"scan_bench"};
+    int argc = 1;
+    snprintf(text, sizeof text, "%s", line);
+    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
+        argv[argc++] = strcmp(word, "''") == 0 ? word + 2 : word;
+    error = (struct error){.code = 0};
+    return options_parse(&options, argc, argv, &error);
+}
+
+/* All that was parsed in one line. */
+static const char *parsed(void)
+{
+    static const char *const cache_states[] = {"cold", "warm", "both"};
+    static char text[512];
+    snprintf(text, sizeof text,
+             "%s runs %zu files %zu size %" PRIu64 " stride %" PRIu64
+             " chunk %zu%s methods %s pool %zu seed %" PRIu64 "%s data %s results %s%s%s.",
+             cache_states[options.mode], options.runs, options.files, options.file_bytes,
+             options.stride_bytes, options.chunk_bytes, options.prime_pages ? " by page" : "",
+             options.methods != NULL ? options.methods : "-", options.pool_threads, options.seed,
+             options.seed_given ? "" : "?", options.data, options.results,
+             options.list ? " list" : "", options.help ? " help" : "");
+    return text;
+}
+
+static void without_options_there_are_defaults(void **state)
+{
+    (void)state;
+    assert_int_equal(parse("cold"), 0);
+    assert_string_equal(parsed(), "cold runs 10 files 8 size 268435456 stride 512 chunk 0 "
+                                  "methods - pool 8 seed 0? data data results results.");
+}
+
+static void each_option_sets_its_field(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *parsed; /* a part of it */
+    } good[] = {
+        {"warm", "warm "},
+        {"both", "both "},
+        {"remedies", "both "},
+        {"remedies", " methods all "},
+        {"remedies cold", "cold "},
+        {"remedies warm --methods async-read-uring", "warm "},
+        {"remedies warm --methods async-read-uring", " methods async-read-uring "},
+        {"cold --methods all", " methods all "},
+        {"warm --prime pages", " chunk 0 by page methods "},
+        {"warm --prime read", " chunk 0 methods "},
+        {"--runs 3 both --files 2", "both runs 3 files 2 "},
+        {"cold --runs=1", " runs 1 "},
+        {"cold --runs 3 --runs 4", " runs 4 "},
+        {"cold --run 5", " runs 5 "},
+        {"cold --files 10000", " files 10000 "},
+        {"cold --size 1B", " size 1 "},
+        {"cold --size 3KiB", " size 3072 "},
+        {"cold --size 16MiB", " size 16777216 "},
+        {"cold --size 5GiB", " size 5368709120 "},
+        {"cold --size 1048576GiB", " size 1125899906842624 "},
+        {"cold --stride 1", " stride 1 "},
+        {"cold --stride 1048577", " stride 1048577 "},
+        {"cold --chunk 1B", " chunk 1 "},
+        {"cold --chunk 1GiB", " chunk 1073741824 "},
+        {"cold --methods async-read,single-mmap", " methods async-read,single-mmap "},
+        {"cold --pool 4", " pool 4 "},
+        {"cold --files 3", " pool 3 "},
+        {"cold --files 2000", " pool 1024 "},
+        {"cold --files 2000 --pool 1", " pool 1 "},
+        {"cold --seed 0", " seed 0 "},
+        {"cold --seed 18446744073709551615", " seed 18446744073709551615 "},
+        {"cold --data a/b", " data a/b "},
+        {"cold --results c", " results c."},
+        {"--list", " list."},
+        {"--help", " help."},
+        {"--help cold warm", " help."},
+        {"-- cold", "cold "},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(good); i++) {
+        if (parse(good[i].line) != 0 || strstr(parsed(), good[i].parsed) == NULL)
+            fail_msg("%s: %s: %s", good[i].line, parsed(), error.text);
+    }
+}
+
+static void a_wrong_line_is_refused_and_says_what_is_right(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *said;
+    } bad[] = {
+        {"", "no mode given: cold, warm, both"},
+        {"--runs 3", "no mode given"},
+        {"colt", "unknown mode 'colt': did you mean 'cold'?"},
+        {"plto", "'plto': did you mean 'plot'?"},
+        {"tepid", "unknown mode 'tepid': give cold, warm, both"},
+        {"''", "unknown mode ''"},
+        {"cold warm", "'warm' is one word too many after 'cold'"},
+        {"remedies cold warm", "'warm' is one word too many after 'cold'"},
+        {"remedies plot", "unknown word 'plot' after 'remedies': give cold, warm or both"},
+        {"remedie", "unknown mode 'remedie': did you mean 'remedies'?"},
+        {"--runs 3 plot", "the mode comes first: ./run_bench.sh plot ..."},
+        {"cold --rnus 3", "unknown option '--rnus': did you mean '--runs'?"},
+        {"cold --rnus=3", "'--rnus=3': did you mean '--runs'?"},
+        {"cold --cunk=4KiB", "'--cunk=4KiB': did you mean '--chunk'?"},
+        {"--frobnicate cold", "unknown option '--frobnicate': --help shows them all"},
+        {"cold -x", "'-x'"},
+        {"cold -quick", "'-quick'"},
+        {"cold --runs", "--runs needs a value"},
+        {"cold --runs 0", "--runs 0: give a whole number from 1 to"},
+        {"cold --runs -1", "--runs -1"},
+        {"cold --runs ten", "--runs ten"},
+        {"cold --runs 3x", "--runs 3x"},
+        {"cold --runs ''", "--runs : give"},
+        {"cold --runs 100001", "from 1 to 100000"},
+        {"cold --runs 99999999999999999999", "--runs 99999999999999999999"},
+        {"cold --files 0", "--files 0"},
+        {"cold --files 10001", "from 1 to 10000"},
+        {"cold --stride 0", "--stride 0"},
+        {"cold --stride 512B", "--stride 512B"},
+        {"cold --pool 0", "--pool 0"},
+        {"warm --prime mmap", "--prime mmap: give read or pages"},
+        {"cold --storag=5ms", "'--storag=5ms': did you mean '--storage'?"},
+        {"cold --pool 1025", "from 1 to 1024"},
+        {"cold --seed -1", "--seed -1"},
+        {"cold --seed 18446744073709551616", "--seed 18446744073709551616"},
+        {"cold --chunk 0B", "--chunk 0B"},
+        {"cold --chunk 2GiB", "--chunk 2GiB: at most 1GiB"},
+        {"cold --chunk 1073741825B", "at most 1GiB"},
+        {"cold --chunk 64", "--chunk 64: give a whole number from 1 with B, KiB, MiB or GiB"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        if (parse(bad[i].line) != -EINVAL || strstr(error.text, bad[i].said) == NULL)
+            fail_msg("%s: %s", bad[i].line, error.text);
+    }
+}
+
+static void a_wrong_size_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "0",
+        "0MiB",
+        "-1",
+        "-1MiB",
+        "1.5GiB",
+        "99999999999TiB",
+        "256MB",
+        "",
+        "MiB",
+        "1mib",
+        "1 MiB",
+        "+1MiB",
+        "0x10KiB",
+        "16777216GiB",
+        "1024",
+        "1MiBs",
+        " 1B",
+        "1KiB ",
+        "1e3B",
+        "1048577GiB",
+        "1125899906842625B",
+        "1K",
+        "1M",
+        "1G",
+        "12KiB3",
+        "B",
+        "18446744073709551616B",
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        uint64_t bytes;
+        assert_int_equal(options_size("size", bad[i], &bytes, &error), -EINVAL);
+        assert_non_null(strstr(error.text, "--size "));
+        assert_non_null(strstr(error.text, bad[i]));
+    }
+}
+
+static void the_help_names_every_option(void **state)
+{
+    static const char *const names[] = {"--runs",  "--files",   "--size", "--stride",
+                                        "--chunk", "--methods", "--pool", "--seed",
+                                        "--data",  "--results", "--list", "--help"};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(names); i++)
+        assert_non_null(strstr(options_help, names[i]));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_options_there_are_defaults),
+        cmocka_unit_test(each_option_sets_its_field),
+        cmocka_unit_test(a_wrong_line_is_refused_and_says_what_is_right),
+        cmocka_unit_test(a_wrong_size_is_refused),
+        cmocka_unit_test(the_help_names_every_option),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

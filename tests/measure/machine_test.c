@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "measure/machine.h"
+#include "record/machine_facts.h"
+
+#include "tests/support.h"
+
+#include <errno.h>
+#include <math.h>
+
+static const struct storage known = {
+    .file_system = "ext4",
+    .device = "/dev/vda",
+    .device_model = "Disk \"A\", new",
+    .scheduler = "none",
+    .rotational = 0,
+    .readahead_bytes = 131072,
+};
+static const struct storage unknown = {.rotational = -1, .readahead_bytes = -1};
+
+/* What machine.csv holds for that storage, in memory that the caller frees. */
+static char *written(const char *dir, const struct storage *storage)
+{
+    const struct machine_run run = {
+        .began = 1767323045,
+        .data = ".",
+        .storage = storage,
+        .device = {.read_latency_s = NAN, .read_bandwidth_bytes_per_s = 2e9},
+        .idle = trial_unknown(),
+        .noise = NOISE_UNKNOWN,
+        .seed = UINT64_MAX,
+        .pool_warm_up_s = 0.25,
+        .command_line = "scan_bench both --data a,b",
+    };
+    struct error error;
+    size_t length;
+    assert_int_equal(machine_write(dir, &run, &error), 0);
+    return file_read(dir, "machine.csv", &length);
+}
+
+/* A line of the text begins with `begin`. */
+static void assert_line(const char *text, const char *begin)
+{
+    char line[128];
+    snprintf(line, sizeof line, "\n%s", begin);
+    if (strstr(text, line) == NULL)
+        fail_msg("%s is not in:\n%s", begin, text);
+}
+
+static void the_machine_and_the_run_are_told(void **state)
+{
+    static const char *const lines[] = {
+        "time_utc,2026-01-02T03:04:05Z\n",
+        "os,",
+        "kernel,",
+        "architecture,",
+        "cpu_model,",
+        "cpu_count,",
+        "memory_bytes,",
+        "libuv_reads,",
+        "libuv_version,",
+        "virtualization,",
+        "seed,18446744073709551615\n",
+        "pool_warm_up_s,0.25\n",
+        "device_read_bandwidth_bytes_per_s,2e+09\n",
+    };
+    char *text = written(*state, &known);
+    assert_int_equal(strncmp(text, "key,value\n", 10), 0);
+    for (size_t i = 0; i < LENGTH(lines); i++)
+        assert_line(text, lines[i]);
+    free(text);
+}
+
+static void the_storage_is_told(void **state)
+{
+    static const char *const lines[] = {
+        "file_system,ext4\n",
+        "device,/dev/vda\n",
+        "device_scheduler,none\n",
+        "device_rotational,0\n",
+        "device_readahead_bytes,131072\n",
+    };
+    char *text = written(*state, &known);
+    for (size_t i = 0; i < LENGTH(lines); i++)
+        assert_line(text, lines[i]);
+    free(text);
+}
+
+static void commas_and_quotes_are_quoted(void **state)
+{
+    char *text = written(*state, &known);
+    assert_line(text, "device_model,\"Disk \"\"A\"\", new\"\n");
+    assert_line(text, "command_line,\"scan_bench both --data a,b\"\n");
+    free(text);
+}
+
+static void what_is_unknown_is_empty(void **state)
+{
+    static const char *const lines[] = {"file_system,\n",           "device_model,\n",
+                                        "device_rotational,\n",     "device_readahead_bytes,\n",
+                                        "device_read_latency_s,\n", "idle_loop_delay_max_s,\n",
+                                        "cpu_steal_share,\n"};
+    char *text = written(*state, &unknown);
+    for (size_t i = 0; i < LENGTH(lines); i++)
+        assert_line(text, lines[i]);
+    free(text);
+}
+
+static void what_was_written_is_read_back(void **state)
+{
+    struct machine machine;
+    struct error error;
+    free(written(*state, &known));
+    assert_int_equal(machine_read(&machine, *state, &error), 0);
+    assert_string_equal(machine_text(&machine, "device_model"), known.device_model);
+    assert_string_equal(machine_text(&machine, "command_line"), "scan_bench both --data a,b");
+    assert_true(machine_number(&machine, "device_readahead_bytes") == 131072);
+    assert_string_equal(machine_text(&machine, "colour"), "");
+    assert_true(isnan(machine_number(&machine, "colour")));
+    assert_true(isnan(machine_number(&machine, "device_read_latency_s")));
+    assert_true(isnan(machine_number(&machine, "file_system")));
+    machine_free(&machine);
+}
+
+static void a_folder_that_is_not_there_is_an_error(void **state)
+{
+    const struct machine_run run = {.data = ".", .storage = &unknown, .command_line = ""};
+    struct machine machine;
+    struct error error;
+    char *dir = files_join(*state, "no");
+    assert_int_equal(machine_write(dir, &run, &error), -ENOENT);
+    assert_non_null(strstr(error.text, "no/machine.csv"));
+    assert_int_equal(machine_read(&machine, dir, &error), -ENOENT);
+    assert_non_null(strstr(error.text, "no/machine.csv"));
+    free(dir);
+}
+
+static void the_words_of_a_command_line_are_put_together(void **state)
+{
+    char *words[] = {"scan_bench", "cold", "", "--runs", "3"};
+    char *line = machine_command_line(LENGTH(words), words);
+    (void)state;
+    assert_string_equal(line, "scan_bench cold  --runs 3");
+    free(line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FOLDER_TEST(the_machine_and_the_run_are_told),
+        FOLDER_TEST(the_storage_is_told),
+        FOLDER_TEST(commas_and_quotes_are_quoted),
+        FOLDER_TEST(what_is_unknown_is_empty),
+        FOLDER_TEST(what_was_written_is_read_back),
+        FOLDER_TEST(a_folder_that_is_not_there_is_an_error),
+        cmocka_unit_test(the_words_of_a_command_line_are_put_together),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "methods/method.h"
+
+#include "tests/support.h"
+
+#include <errno.h>
+
+static void the_six_come_first_in_the_order_of_the_article(void **state)
+{
+    static const char *const six[METHOD_SIX] = {"async-read",   "async-mmap",  "threads-read",
+                                                "threads-mmap", "single-read", "single-mmap"};
+    (void)state;
+    for (size_t i = 0; i < METHOD_SIX; i++)
+        assert_string_equal(methods[i]->name, six[i]);
+}
+
+static void every_method_is_named_by_what_it_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; methods[i] != NULL; i++) {
+        char begin[32];
+        const size_t length =
+            (size_t)snprintf(begin, sizeof begin, "%s-%s",
+                             concurrency_name(methods[i]->concurrency), io_name(methods[i]->io));
+        assert_int_equal(strncmp(methods[i]->name, begin, length), 0);
+        assert_true(methods[i]->name[length] == '\0' || methods[i]->name[length] == '-');
+    }
+}
+
+static void every_method_says_what_it_is_about_and_can_be_run(void **state)
+{
+    (void)state;
+    for (size_t i = 0; methods[i] != NULL; i++) {
+        assert_true(strlen(methods[i]->about) > 0 && strchr(methods[i]->about, '\n') == NULL);
+        assert_true(methods[i]->prepare != NULL && methods[i]->start != NULL &&
+                    methods[i]->finish != NULL);
+    }
+}
+
+static void every_method_is_found_by_its_name_and_rank(void **state)
+{
+    (void)state;
+    for (size_t i = 0; methods[i] != NULL; i++) {
+        assert_ptr_equal(method_find(methods[i]->name), methods[i]);
+        assert_int_equal(method_rank(methods[i]->name), i);
+    }
+}
+
+static void an_unknown_name_is_not_found_and_ranks_last(void **state)
+{
+    (void)state;
+    assert_null(method_find("async"));
+    assert_true(method_rank("async") > method_rank("single-mmap"));
+}
+
+static void a_list_of_names_selects_in_its_order(void **state)
+{
+    const struct method **selected;
+    struct error error;
+    (void)state;
+    assert_int_equal(method_select(&selected, "single-mmap,async-read", &error), 2);
+    assert_string_equal(selected[0]->name, "single-mmap");
+    assert_string_equal(selected[1]->name, "async-read");
+    free(selected);
+}
+
+static void no_list_selects_the_six(void **state)
+{
+    const struct method **selected;
+    struct error error;
+    (void)state;
+    assert_int_equal(method_select(&selected, NULL, &error), METHOD_SIX);
+    assert_memory_equal(selected, methods, METHOD_SIX * sizeof(struct method *));
+    free(selected);
+}
+
+static void all_selects_every_method_in_the_order_of_the_list(void **state)
+{
+    const struct method **selected;
+    struct error error;
+    (void)state;
+    const int count = method_select(&selected, "all", &error);
+    assert_true(count > METHOD_SIX);
+    assert_null(methods[count]);
+    assert_memory_equal(selected, methods, (size_t)count * sizeof(struct method *));
+    free(selected);
+}
+
+static void a_wrong_list_is_refused_with_the_wrong_name(void **state)
+{
+    static const struct {
+        const char *names;
+        const char *said;
+    } bad[] = {
+        {"async-raed", "'async-raed': did you mean 'async-read'?"},
+        {"async-read,thread-mmap", "'thread-mmap': did you mean 'threads-mmap'?"},
+        {"quick", "'quick': --list shows them all"},
+        {"", "unknown method ''"},
+        {"async-read,", "unknown method ''"},
+        {"async-read, async-mmap", "' async-mmap'"},
+        {"async-read,single-read,async-read", "'async-read' twice"},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        const struct method **selected;
+        struct error error;
+        assert_int_equal(method_select(&selected, bad[i].names, &error), -EINVAL);
+        assert_non_null(strstr(error.text, bad[i].said));
+    }
+}
+
+static const char *never(const char *data)
+{
+    assert_string_equal(data, "folder");
+    return "there is no such kernel";
+}
+
+static const char *always(const char *data)
+{
+    assert_string_equal(data, "folder");
+    return NULL;
+}
+
+static void a_method_cannot_run_when_its_hook_gives_a_reason(void **state)
+{
+    const struct method cannot = {.unsupported = never};
+    const struct method can = {.unsupported = always};
+    const struct method no_hook = {.unsupported = NULL};
+    (void)state;
+    assert_string_equal(method_unsupported(&cannot, "folder"), "there is no such kernel");
+    assert_null(method_unsupported(&can, "folder"));
+    assert_null(method_unsupported(&no_hook, "folder"));
+}
+
+static void a_chunk_is_as_asked_or_the_methods_own(void **state)
+{
+    const struct method own = {.chunk_bytes = 12345};
+    const struct method none = {.name = "async-read"};
+    (void)state;
+    assert_int_equal(method_chunk_bytes(&own, 0), 12345);
+    assert_int_equal(method_chunk_bytes(&own, 77), 77);
+    assert_int_equal(method_chunk_bytes(&none, 0), 65536);
+    assert_int_equal(method_chunk_bytes(&none, 77), 77);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_six_come_first_in_the_order_of_the_article),
+        cmocka_unit_test(every_method_is_named_by_what_it_is),
+        cmocka_unit_test(every_method_says_what_it_is_about_and_can_be_run),
+        cmocka_unit_test(every_method_is_found_by_its_name_and_rank),
+        cmocka_unit_test(an_unknown_name_is_not_found_and_ranks_last),
+        cmocka_unit_test(a_list_of_names_selects_in_its_order),
+        cmocka_unit_test(no_list_selects_the_six),
+        cmocka_unit_test(all_selects_every_method_in_the_order_of_the_list),
+        cmocka_unit_test(a_wrong_list_is_refused_with_the_wrong_name),
+        cmocka_unit_test(a_method_cannot_run_when_its_hook_gives_a_reason),
+        cmocka_unit_test(a_chunk_is_as_asked_or_the_methods_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
