@@ -4,6 +4,7 @@
 #include "core/exit_status.h"
 #include "core/interrupt.h"
 #include "core/options.h"
+#include "core/process.h"
 #include "core/progress.h"
 #include "core/stats.h"
 #include "data-gen/file_set.h"
@@ -17,6 +18,7 @@
 #include "methods/method.h"
 #include "platform/polling.h"
 #include "platform/storage.h"
+#include "platform/tie.h"
 #include "probes/loop_delay.h"
 #include "probes/noise.h"
 #include "record/plan.h"
@@ -26,6 +28,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <uv.h>
 
@@ -324,6 +327,9 @@ int main(int argc, char **argv)
     const struct method **selected;
     int status;
 
+    if (argc > 3 && strcmp(argv[1], PROCESS_TIED) == 0)
+        return tie_and_become(&argv[2]);
+    process_set_self(argv[0]);
     interrupt_catch();
     /* Taken first: reading the options puts the words into another order. */
     char *command_line = machine_command_line(argc, argv);

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <uv.h>
@@ -47,13 +48,42 @@ static void without_a_signal_there_is_none(void **state)
 
 static int signal_to_send;
 
+/* Whether the descriptor for those who wait tells as much. */
+static bool wakes(void)
+{
+    struct pollfd wake = {.fd = interrupt_fd(), .events = POLLIN};
+    return poll(&wake, 1, 0) == 1;
+}
+
 static int catch_one(const char *dir)
 {
+    sigset_t all;
     (void)dir;
-    signal(signal_to_send, SIG_IGN); /* as a shell starts its background jobs */
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, NULL); /* as a careless parent leaves it */
+    interrupt_catch();
+    if (wakes())
+        return 1;
+    raise(signal_to_send);
+    return interrupt_signal() == signal_to_send && wakes() ? interrupt_status() : 0;
+}
+
+static int ignore_one(const char *dir)
+{
+    (void)dir;
+    signal(signal_to_send, SIG_IGN); /* as nohup does, and a shell with its background jobs */
     interrupt_catch();
     raise(signal_to_send);
-    return interrupt_signal() == signal_to_send ? interrupt_status() : 0;
+    return interrupt_signal();
+}
+
+static void a_signal_that_was_ignored_stays_so(void **state)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < LENGTH(signals); i++) {
+        signal_to_send = signals[i];
+        assert_exit(in_child(ignore_one, *state), 0);
+    }
 }
 
 static void the_first_signal_is_noted(void **state)
@@ -157,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(without_a_signal_there_is_none),
         FOLDER_TEST(the_first_signal_is_noted),
+        FOLDER_TEST(a_signal_that_was_ignored_stays_so),
         FOLDER_TEST(the_second_signal_ends_the_process),
         FOLDER_TEST(an_interrupted_trial_gives_no_row),
         FOLDER_TEST(touching_and_priming_end_with_it),
