@@ -23,7 +23,7 @@ ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES)) -pth
 ALL_LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # Every source but the programs' own goes into one library; of src/platform only this system's.
-MAINS := src/scan_bench.c src/summarize.c src/generate.c
+MAINS := src/scan_bench.c
 SOURCES := $(filter-out $(MAINS), $(wildcard src/*.c src/*/*.c data-gen/*.c)) \
            $(wildcard src/platform/$(PLATFORM)/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -37,8 +37,6 @@ SHELL_TESTS := $(wildcard tests/*_test.sh)
 all: $(PROGRAMS)
 
 $(BUILD)/scan_bench: $(BUILD)/src/scan_bench.o
-$(BUILD)/summarize: $(BUILD)/src/summarize.o
-$(BUILD)/generate: $(BUILD)/src/generate.o
 $(PROGRAMS): $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(ALL_LIBS)
 
@@ -61,7 +59,7 @@ $(BUILD)/tests/measure/device_test: WRAP := storage_open_direct
 $(BUILD)/tests/core/files_test: WRAP := write rename
 $(BUILD)/tests/work/scan_test: WRAP := malloc uv_hrtime
 $(BUILD)/tests/measure/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join
-$(BUILD)/tests/measure/results_test: WRAP := time
+$(BUILD)/tests/measure/results_test: WRAP := time symlink progress_message
 $(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
 $(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step

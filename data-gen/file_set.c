@@ -28,13 +28,43 @@ int file_set_load(struct file_set *set, const char *dir, uint64_t stride, struct
         set->files[set->count] = (struct data_file){
             .path = files_join(dir, known->name),
             .bytes = known->bytes,
-            .sum = content_sum(known->seed, set->count, known->bytes, stride),
+            .sum = stride > 0 ? content_sum(known->seed, set->count, known->bytes, stride) : 0,
             .fd = -1,
         };
         set->bytes += known->bytes;
     }
     manifest_free(&manifest);
     return 0;
+}
+
+int file_set_write_sums(const struct file_set *set, const char *path, struct error *error)
+{
+    FILE *file;
+    const int code = files_replace_begin(&file, path, error);
+    if (code != 0)
+        return code;
+    fprintf(file, "file,sum\n");
+    for (size_t i = 0; i < set->count; i++)
+        fprintf(file, "%zu,%" PRIu64 "\n", i, set->files[i].sum);
+    return files_replace_end(file, path, 0, error);
+}
+
+int file_set_read_sums(struct file_set *set, const char *path, struct error *error)
+{
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return error_set_call(error, -errno, "open", path);
+    size_t count = 0;
+    size_t number;
+    uint64_t sum;
+    int read = fscanf(file, "file,sum\n");
+    while (read == 0 && count < set->count &&
+           fscanf(file, "%zu,%" SCNu64 "\n", &number, &sum) == 2 && number == count)
+        set->files[count++].sum = sum;
+    fclose(file);
+    return count == set->count ? 0
+                               : error_set(error, -EINVAL, "%s does not hold the sums of %zu files",
+                                           path, set->count);
 }
 
 static int open_one(struct data_file *file, struct error *error)

@@ -24,9 +24,14 @@ struct file_set {
 };
 
 /* Takes the files of the manifest in the folder `dir` and computes the sums that every `stride`-th
- * byte must give, without reading a file. Returns 0 or a negative errno with `error` filled. The
- * caller frees the set with file_set_free. */
+ * byte must give, without reading a file; with a `stride` of 0 they stay 0. Returns 0 or a negative
+ * errno with `error` filled. The caller frees the set with file_set_free. */
 int file_set_load(struct file_set *set, const char *dir, uint64_t stride, struct error *error);
+
+/* Writes the sums into the file `path` (file,sum), and takes them from there into a set without
+ * any. Return 0 or a negative errno with `error` filled. */
+int file_set_write_sums(const struct file_set *set, const char *path, struct error *error);
+int file_set_read_sums(struct file_set *set, const char *path, struct error *error);
 
 /* Opens all files and checks that they have their sizes. Each trial opens the files anew, so that
  * the kernel's readahead state of one trial does not reach the next. Returns 0 or a negative errno

@@ -88,34 +88,122 @@ static int64_t right_since(const struct generator *generator, size_t number)
     return changed_ns;
 }
 
+/* A name that the generator gives. */
+struct generated_name {
+    size_t number;
+    bool is_part;
+};
+
+static bool parse_name(struct generated_name *parsed, const char *text)
+{
+    char name[32];
+    if (sscanf(text, "scan-%zu.bin", &parsed->number) != 1)
+        return false;
+    manifest_name(name, parsed->number);
+    const size_t length = strlen(name);
+    parsed->is_part = strcmp(text + (strlen(text) < length ? 0 : length), PART_SUFFIX) == 0;
+    return strncmp(text, name, length) == 0 && (parsed->is_part || text[length] == '\0');
+}
+
+static bool is_zero(const unsigned char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Whether the open file begins as ours do; one that was only reserved is empty or all zero. */
+static bool begins_as_ours(const struct generated_name *name, int fd)
+{
+    unsigned char found[512];
+    unsigned char ours[sizeof found];
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    const ssize_t got = pread(fd, found, sizeof found, 0);
+    content_fill(CONTENT_SEED, name->number, 0, ours, sizeof ours);
+    if (got > 0 && memcmp(found, ours, (size_t)got) == 0)
+        return true;
+    return name->is_part && got >= 0 && is_zero(found, (size_t)got);
+}
+
+/* Whether a file that stands in the way, or is left over, was made here: it is in the manifest, or
+ * it begins as ours do. Somebody else's may have the same name. */
+static bool is_ours(const struct generator *generator, const struct generated_name *name,
+                    const char *path)
+{
+    if (!name->is_part && name->number < generator->known.count)
+        return true;
+    const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    const bool ours = fd >= 0 && begins_as_ours(name, fd);
+    if (fd >= 0)
+        close(fd);
+    return ours;
+}
+
+static int not_ours(const char *path, struct error *error)
+{
+    return error_set(
+        error, -EEXIST,
+        "%s was not made here and is left as it is: move it away, or give --data another "
+        "folder",
+        path);
+}
+
+/* Deals with one name of the folder: refuses a file of somebody else in the way of one that has to
+ * be made or, when `removes`, removes what is ours and not wanted. */
+static int clear_way(const struct generator *generator, const char *text, bool removes,
+                     struct error *error)
+{
+    struct generated_name name;
+    if (!parse_name(&name, text))
+        return 0;
+    const bool in_the_set = name.number < generator->count;
+    const bool right = in_the_set && generator->made.files[name.number].changed_ns != 0;
+    if (right && !name.is_part)
+        return 0;
+    int code = 0;
+    char *path = files_join(generator->dir, text);
+    const bool ours = is_ours(generator, &name, path);
+    if (!ours && in_the_set && !right)
+        code = not_ours(path, error);
+    else if (ours && removes && unlink(path) != 0)
+        code = error_set_call(error, -errno, "remove", path);
+    free(path);
+    return code;
+}
+
 /* Removes what a killed run or a larger file set left, and files that have to be made anew, so that
- * their space is free. Only names that the generator gives are touched. */
+ * their space is free: all or, when something of somebody else is in the way, nothing. */
 static int remove_wrong(const struct generator *generator, struct error *error)
 {
     DIR *dir = opendir(generator->dir);
     if (dir == NULL)
         return error_set_call(error, -errno, "read", generator->dir);
     int code = 0;
-    for (struct dirent *entry; code == 0 && (entry = readdir(dir)) != NULL;) {
-        size_t number;
-        char name[32];
-        if (sscanf(entry->d_name, "scan-%zu.bin", &number) != 1)
-            continue;
-        manifest_name(name, number);
-        const size_t length = strlen(name);
-        const bool whole = strcmp(entry->d_name, name) == 0;
-        const bool part = strncmp(entry->d_name, name, length) == 0 &&
-                          strcmp(entry->d_name + length, PART_SUFFIX) == 0;
-        const bool wanted =
-            number < generator->count && generator->made.files[number].changed_ns != 0;
-        if (part || (whole && !wanted)) {
-            char *path = files_join(generator->dir, entry->d_name);
-            if (unlink(path) != 0)
-                code = error_set_call(error, -errno, "remove", path);
-            free(path);
-        }
+    for (int removes = 0; code == 0 && removes <= 1; removes++) {
+        rewinddir(dir);
+        for (struct dirent *entry; code == 0 && (entry = readdir(dir)) != NULL;)
+            code = clear_way(generator, entry->d_name, removes == 1, error);
     }
     closedir(dir);
+    return code;
+}
+
+/* A manifest that is not one can be ours and damaged, but only beside files of ours. */
+static int check_manifest(const struct generator *generator, int known, struct error *error)
+{
+    if (known != -EINVAL)
+        return 0;
+    for (size_t i = 0; i < generator->count; i++) {
+        if (generator->made.files[i].changed_ns != 0)
+            return 0;
+    }
+    char *path = files_join(generator->dir, MANIFEST_NAME);
+    const int code = not_ours(path, error);
+    free(path);
     return code;
 }
 
@@ -241,11 +329,9 @@ static bool manifest_is_up_to_date(const struct generator *generator)
 int generator_run(const char *dir, size_t count, uint64_t bytes, struct error *error)
 {
     struct generator generator = {.dir = dir, .count = count, .bytes = bytes};
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-        return error_set_call(error, -errno, "make the data folder", dir);
-    if (file_set_check_folder(dir, error) != 0 ||
-        manifest_read(&generator.known, dir, error) == -EACCES)
-        return error->code;
+    const int known = manifest_read(&generator.known, dir, error);
+    if (known == -EACCES)
+        return known;
     generator.block = malloc(BLOCK_BYTES);
     generator.made.files = calloc(count, sizeof *generator.made.files);
     generator.made.count = count;
@@ -259,6 +345,8 @@ int generator_run(const char *dir, size_t count, uint64_t bytes, struct error *e
         made->changed_ns = right_since(&generator, i);
     }
     int code = interrupt_signal() != 0 ? -ECANCELED : 0;
+    if (code == 0)
+        code = check_manifest(&generator, known, error);
     if (code == 0)
         code = remove_wrong(&generator, error);
     if (code == 0 && !manifest_is_up_to_date(&generator)) {

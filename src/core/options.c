@@ -17,20 +17,6 @@
 #define FILE_BYTES_MOST (UINT64_C(1) << 50)
 
 const char options_help[] =
-    "usage: ./run_bench.sh cold|warm|both [OPTIONS]\n"
-    "       ./run_bench.sh remedies [cold|warm|both] [OPTIONS]   all methods, not only the six\n"
-    "       ./run_bench.sh storage [OPTIONS]     the six over a range of storage latencies\n"
-    "       ./run_bench.sh questions [OPTIONS]   the article's open questions, an experiment each\n"
-    "       ./run_bench.sh plot DIR...      draw finished results again\n"
-    "       ./run_bench.sh compare [--anyway] DIR DIR...   compare finished results\n"
-    "       ./run_bench.sh --list           show all methods\n"
-    "\n"
-    "Scans a set of files by read and through mmap, on an event loop, on threads and on one\n"
-    "thread; prints the times, says what they show and draws them.\n"
-    "\n"
-    "cold: nothing of the files is in the page cache; warm: all of it is; both: one and the "
-    "other.\n"
-    "\n"
     "  --runs N         trials of each method and cache state (10)\n"
     "  --files N        number of files (8)\n"
     "  --size SIZE      size of each file, in B, KiB, MiB or GiB (256MiB)\n"
@@ -46,28 +32,9 @@ const char options_help[] =
     "  --seed N         of the order of the trials (random, printed)\n"
     "  --data DIR       where the files are (data)\n"
     "  --results DIR    where the results go (results)\n"
+    "  --anyway         compare results of different work, too\n"
     "  --list           show all methods, and why one cannot run here\n"
-    "  --help           show this\n"
-    "\n"
-    "exit status: 0 all well; 1 some trial failed, the others are on disk; 2 wrong usage;\n"
-    "3 something the run needs is missing; 130 and 143 ended by Ctrl-C and SIGTERM.\n";
-
-enum option_code {
-    OPTION_RUNS = 1,
-    OPTION_FILES,
-    OPTION_SIZE,
-    OPTION_STRIDE,
-    OPTION_CHUNK,
-    OPTION_METHODS,
-    OPTION_POOL,
-    OPTION_HEARTBEAT,
-    OPTION_PRIME,
-    OPTION_SEED,
-    OPTION_DATA,
-    OPTION_RESULTS,
-    OPTION_LIST,
-    OPTION_HELP,
-};
+    "  --help           show this\n";
 
 static const struct option long_options[] = {
     {"runs", required_argument, NULL, OPTION_RUNS},
@@ -79,18 +46,23 @@ static const struct option long_options[] = {
     {"pool", required_argument, NULL, OPTION_POOL},
     {"heartbeat", required_argument, NULL, OPTION_HEARTBEAT},
     {"prime", required_argument, NULL, OPTION_PRIME},
+    {"storage", required_argument, NULL, OPTION_STORAGE},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"data", required_argument, NULL, OPTION_DATA},
     {"results", required_argument, NULL, OPTION_RESULTS},
+    {"anyway", no_argument, NULL, OPTION_ANYWAY},
     {"list", no_argument, NULL, OPTION_LIST},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
 
-/* The modes that run_bench.sh knows, the cache states first; it handles those after the fourth
- * itself. */
-static const char *const mode_names[] = {"cold",    "warm",      "both", "remedies",
-                                         "storage", "questions", "plot", "compare"};
+const char *options_name(enum option_bit option)
+{
+    const struct option *known = long_options;
+    while (known->name != NULL && known->val != (int)option)
+        known++;
+    return known->name;
+}
 
 /* Reads a whole number in decimal digits and nothing else before `*end`. */
 static bool parse_digits(const char *text, uint64_t *value, char **end)
@@ -157,50 +129,28 @@ int options_size(const char *option, const char *text, uint64_t *bytes, struct e
                      option, text);
 }
 
-static bool parse_cache_states(struct options *options, const char *text)
+/* A latency in whole milliseconds, or the name of one. */
+static int parse_storage(const char *text, unsigned *milliseconds, struct error *error)
 {
-    for (int i = MODE_COLD; i <= MODE_BOTH; i++) {
-        if (strcmp(text, mode_names[i]) == 0) {
-            options->mode = (enum mode)i;
-            return true;
-        }
+    static const struct {
+        const char *name;
+        unsigned milliseconds;
+    } known[] = {{"native", 0}, {"network", 1}, {"disk", 8}, {"object", 30}};
+    uint64_t number;
+    char *unit;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        *milliseconds = known[i].milliseconds;
+        if (strcmp(text, known[i].name) == 0)
+            return 0;
     }
-    return false;
-}
-
-static int unknown_mode(const char *text, struct error *error)
-{
-    struct nearest nearest = {.name = NULL};
-    for (size_t i = 0; i < sizeof mode_names / sizeof mode_names[0]; i++)
-        nearest_consider(&nearest, text, mode_names[i]);
-    if (nearest.name != NULL && nearest.distance == 0)
-        return error_set(error, -EINVAL, "the mode comes first: ./run_bench.sh %s ...", text);
-    if (nearest.name != NULL)
-        return error_set(error, -EINVAL, "unknown mode '%s': did you mean '%s'?", text,
-                         nearest.name);
-    return error_set(
-        error, -EINVAL,
-        "unknown mode '%s': give cold, warm, both, remedies, storage, questions, plot or compare",
-        text);
-}
-
-/* A cache state, or "remedies" with or without one. */
-static int parse_mode(struct options *options, char *const *words, int count, struct error *error)
-{
-    const bool remedies = strcmp(words[0], "remedies") == 0;
-    const int most = remedies ? 2 : 1;
-    options->name = words[0];
-    options->mode = MODE_BOTH;
-    if (remedies && options->methods == NULL)
-        options->methods = METHOD_ALL;
-    if (!remedies && !parse_cache_states(options, words[0]))
-        return unknown_mode(words[0], error);
-    if (count > most)
-        return error_set(error, -EINVAL, "'%s' is one word too many after '%s'", words[most],
-                         words[most - 1]);
-    if (remedies && count == 2 && !parse_cache_states(options, words[1]))
-        return error_set(error, -EINVAL,
-                         "unknown word '%s' after 'remedies': give cold, warm or both", words[1]);
+    if (!parse_digits(text, &number, &unit) || strcmp(unit, "ms") != 0 || text[0] == '0' ||
+        number > 9999)
+        return error_set(
+            error, -EINVAL,
+            "--storage %s: give native, network (1 ms), disk (8 ms), object (30 ms), or "
+            "whole milliseconds such as 5ms",
+            text);
+    *milliseconds = (unsigned)number;
     return 0;
 }
 
@@ -212,18 +162,18 @@ static int unknown_option(const char *text, struct error *error)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(begin, "="), begin);
     for (const struct option *known = long_options; known->name != NULL; known++)
         nearest_consider(&nearest, name, known->name);
-    nearest_consider(&nearest, name, "storage"); /* which run_bench.sh takes */
     if (nearest.name != NULL)
         return error_set(error, -EINVAL, "unknown option '%s': did you mean '--%s'?", text,
                          nearest.name);
     return error_set(error, -EINVAL, "unknown option '%s': --help shows them all", text);
 }
 
-static int parse_option(struct options *options, enum option_code option, const char *value,
+static int parse_option(struct options *options, enum option_bit option, const char *value,
                         struct error *error)
 {
     uint64_t number = 0;
     int code = 0;
+    options->given |= option;
     switch (option) {
     case OPTION_RUNS:
         code = parse_number("runs", value, 1, 100000, &number, error);
@@ -258,9 +208,11 @@ static int parse_option(struct options *options, enum option_code option, const 
     case OPTION_PRIME:
         code = parse_prime(value, &options->prime_pages, error);
         break;
+    case OPTION_STORAGE:
+        code = parse_storage(value, &options->storage_ms, error);
+        break;
     case OPTION_SEED:
         code = parse_number("seed", value, 0, UINT64_MAX, &options->seed, error);
-        options->seed_given = true;
         break;
     case OPTION_DATA:
         options->data = value;
@@ -268,16 +220,15 @@ static int parse_option(struct options *options, enum option_code option, const 
     case OPTION_RESULTS:
         options->results = value;
         break;
+    case OPTION_ANYWAY:
     case OPTION_LIST:
-        options->list = true;
-        break;
     case OPTION_HELP:
-        options->help = true;
         break;
     }
     return code;
 }
 
+/* Words that are no options are put at the beginning of argv, which getopt has left behind. */
 static int parse_words(struct options *options, int argc, char **argv, struct error *error)
 {
     /* Unknown words are reported here and not by getopt; 0 makes glibc begin anew, 1 the others. */
@@ -287,27 +238,30 @@ static int parse_words(struct options *options, int argc, char **argv, struct er
 #else
     optind = 1;
 #endif
-    for (int option; (option = getopt_long_only(argc, argv, ":", long_options, NULL)) != -1;) {
+    /* The dash asks for the words in their order, as 1, where POSIXLY_CORRECT would end at the
+     * first of them. */
+    for (int option; (option = getopt_long_only(argc, argv, "-:", long_options, NULL)) != -1;) {
+        if (option == 1) {
+            argv[options->word_count++] = optarg;
+            continue;
+        }
         if (option == ':')
             return error_set(error, -EINVAL, "%s needs a value", argv[optind - 1]);
         if (option == '?')
             return unknown_option(argv[optind - 1], error);
-        const int code = parse_option(options, (enum option_code)option, optarg, error);
+        const int code = parse_option(options, (enum option_bit)option, optarg, error);
         if (code != 0)
             return code;
     }
-    if (options->help || options->list)
-        return 0;
-    if (optind == argc)
-        return error_set(error, -EINVAL,
-                         "no mode given: cold, warm, both, remedies, storage, questions, plot or "
-                         "compare; see --help");
-    return parse_mode(options, &argv[optind], argc - optind, error);
+    while (optind < argc)
+        argv[options->word_count++] = argv[optind++];
+    return 0;
 }
 
 int options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
     *options = (struct options){
+        .words = argv,
         .runs = 10,
         .files = 8,
         .file_bytes = 256 * UINT64_C(1024) * 1024,

@@ -8,17 +8,35 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum mode { MODE_COLD, MODE_WARM, MODE_BOTH };
-
 /* A list of methods that stands for all of them. */
 #define METHOD_ALL "all"
 
-/* The command line that run_bench.sh hands to data-gen/generate and to scan_bench. */
+/* Which options were given, and which a command takes: a bit for each, none of them a character, as
+ * getopt tells other things by those. */
+enum option_bit {
+    OPTION_RUNS = 1 << 8,
+    OPTION_FILES = 1 << 9,
+    OPTION_SIZE = 1 << 10,
+    OPTION_STRIDE = 1 << 11,
+    OPTION_CHUNK = 1 << 12,
+    OPTION_METHODS = 1 << 13,
+    OPTION_POOL = 1 << 14,
+    OPTION_HEARTBEAT = 1 << 15,
+    OPTION_PRIME = 1 << 16,
+    OPTION_STORAGE = 1 << 17,
+    OPTION_SEED = 1 << 18,
+    OPTION_DATA = 1 << 19,
+    OPTION_RESULTS = 1 << 20,
+    OPTION_ANYWAY = 1 << 21,
+    OPTION_LIST = 1 << 22,
+    OPTION_HELP = 1 << 23,
+};
+
+/* The command line of every command. */
 struct options {
-    const char *name; /* of the mode: "cold", "warm", "both" or "remedies" */
-    enum mode mode;   /* the cache states */
-    bool help;
-    bool list;
+    char **words; /* those that are no options, in their order; part of argv */
+    size_t word_count;
+    unsigned given; /* option bits */
     size_t runs;
     size_t files;
     uint64_t file_bytes;
@@ -26,19 +44,23 @@ struct options {
     size_t chunk_bytes;  /* 0: each method's own */
     const char *methods; /* comma separated, or METHOD_ALL; NULL for the six */
     size_t pool_threads;
-    bool prime_pages;    /* fill a warm cache page by page */
     double heartbeat_ms; /* 0: no loop probes */
-    bool seed_given;
+    bool prime_pages;    /* fill a warm cache page by page */
+    unsigned storage_ms; /* the latency of emulated storage; 0: the native one */
     uint64_t seed;
     const char *data;
     const char *results;
 };
 
-/* Reads the command line; the strings stay those of `argv`, which may be put into another order.
- * Returns 0, or -EINVAL with `error` saying which word is wrong and what is right. */
+/* Reads the command line, in the order of its words whatever POSIXLY_CORRECT says; the strings stay
+ * those of `argv`, whose places are put into another order. Returns 0, or -EINVAL with `error`
+ * saying which word is wrong and what is right. */
 int options_parse(struct options *options, int argc, char **argv, struct error *error);
 
-/* What --help prints. */
+/* The name of an option, without dashes. */
+const char *options_name(enum option_bit option);
+
+/* What --help prints of the options. */
 extern const char options_help[];
 
 /* Reads a size such as 64KiB: a whole number from 1 up with the unit B, KiB, MiB or GiB. Returns 0

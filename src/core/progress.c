@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -15,22 +18,42 @@ static struct {
     char what[64];
 } trial;
 
+static bool relayed;
+
+/* A terminal that is dumb, or does not say what it is, cannot take a line back. */
 static bool on_terminal(void)
 {
-    return isatty(STDERR_FILENO) != 0;
+    const char *kind = getenv("TERM");
+    return isatty(STDERR_FILENO) != 0 && kind != NULL && strcmp(kind, "dumb") != 0;
+}
+
+/* How many characters fit into a line, so that it does not become two, which could not be taken
+ * back.
+ */
+static size_t line_width(void)
+{
+    struct winsize size = {.ws_col = 0};
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? (size_t)size.ws_col - 1 : 79;
+}
+
+void progress_relay(void)
+{
+    relayed = true;
 }
 
 /* The time that the trials before this one took, for as many as are left. */
-static void print_time_left(void)
+static void print_time_left(char *text, size_t size)
 {
+    text[0] = '\0';
     if (trial.number < 2)
         return;
     const double each_s = (double)(uv_hrtime() - trial.begin_ns) / 1e9 / (double)(trial.number - 1);
     const double left_s = each_s * (double)(trial.total - trial.number + 1);
     if (left_s < 90)
-        fprintf(stderr, " (about %.0f s left)", left_s);
+        snprintf(text, size, " (about %.0f s left)", left_s);
     else
-        fprintf(stderr, " (about %.0f min left)", left_s / 60);
+        snprintf(text, size, " (about %.0f min left)", left_s / 60);
 }
 
 void progress_trial(size_t number, size_t total, const char *what)
@@ -46,11 +69,21 @@ void progress_step(const char *step)
 {
     if (!on_terminal())
         return;
-    progress_clear();
+    if (relayed) {
+        printf("step %s\n", step);
+        fflush(stdout);
+        return;
+    }
+    char line[256];
+    char prefix[128] = "";
+    char left[48];
+    print_time_left(left, sizeof left);
     if (trial.total > 0)
-        fprintf(stderr, "trial %zu of %zu: %s: ", trial.number, trial.total, trial.what);
-    fprintf(stderr, "%s", step);
-    print_time_left();
+        snprintf(prefix, sizeof prefix, "trial %zu of %zu: %s: ", trial.number, trial.total,
+                 trial.what);
+    snprintf(line, sizeof line, "%s%s%s", prefix, step, left);
+    progress_clear();
+    fprintf(stderr, "%.*s", (int)line_width(), line);
     fflush(stderr);
 }
 
@@ -63,7 +96,7 @@ void progress_result(const char *result)
 
 void progress_clear(void)
 {
-    if (on_terminal())
+    if (on_terminal() && !relayed)
         fprintf(stderr, "\r\033[K");
 }
 

@@ -13,6 +13,10 @@ void progress_trial(size_t number, size_t total, const char *what);
 /* What is being done within the trial, or before the first one: "evicting". */
 void progress_step(const char *step);
 
+/* From now on a step is told to the parent of this process, in a line "step ..." on standard
+ * output, and not to a person. */
+void progress_relay(void);
+
 /* The trial ended with this result. */
 void progress_result(const char *result);
 

@@ -123,7 +123,7 @@ int machine_write(const char *dir, const struct machine_run *run, struct error *
         fputs("key,value\n", file);
         print_host(file, run->began);
         print_text(file, "libuv_version", uv_version_string());
-        print_text(file, "libuv_reads", host_libuv_reads());
+        print_text(file, "libuv_reads", run->libuv_reads);
         print_storage(file, run->storage);
         print_emulated_storage(file, run->data);
         print_measured(file, run);
@@ -132,19 +132,4 @@ int machine_write(const char *dir, const struct machine_run *run, struct error *
     }
     free(path);
     return code;
-}
-
-char *machine_command_line(int argc, char *const *argv)
-{
-    size_t size = 1;
-    for (int i = 0; i < argc; i++)
-        size += strlen(argv[i]) + 1;
-    char *line = calloc(1, size);
-    if (line == NULL)
-        abort();
-    for (int i = 0; i < argc; i++) {
-        strcat(line, i > 0 ? " " : "");
-        strcat(line, argv[i]);
-    }
-    return line;
 }

@@ -18,6 +18,7 @@ struct machine_run {
     const char *data;              /* the data folder, which may be one of emulated storage */
     const struct storage *storage; /* below it */
     uint64_t seed;
+    char libuv_reads[24]; /* how libuv reads files, seen while its loop lived; empty: unknown */
     double pool_warm_up_s;
     struct device_speed device;
     struct trial idle;         /* the idle control; unknown before it was measured */
@@ -29,8 +30,5 @@ struct machine_run {
  * What is unknown is an empty value. Written once when the run begins and again when it has ended.
  * Returns 0 or a negative errno with `error` filled. */
 int machine_write(const char *dir, const struct machine_run *run, struct error *error);
-
-/* The words of the command line with blanks between them, in memory that the caller frees. */
-char *machine_command_line(int argc, char *const *argv);
 
 #endif

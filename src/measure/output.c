@@ -35,29 +35,17 @@ int output_open(struct output *output, const char *dir, int with_loop_delay, str
     return code != 0 ? error_set_call(error, code, "write", "the results") : 0;
 }
 
-int output_beats(const struct output *output, const char *trial, const struct loop_delay *probe,
+int output_beats(const struct output *output, const char *beats, size_t beats_bytes,
                  struct error *error)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (out == NULL)
-        abort();
-    loop_delay_print(probe, trial, out);
-    fclose(out);
-    const int code = files_append(output->loop_delay_fd, text, length);
-    free(text);
+    const int code = beats == NULL ? 0 : files_append(output->loop_delay_fd, beats, beats_bytes);
     return code != 0 ? error_set_call(error, code, "write", "loop_delay.csv") : 0;
 }
 
-int output_trial(const struct output *output, const struct trial *trial,
-                 const struct loop_delay *probe, struct error *error)
+int output_trial(const struct output *output, const struct trial *trial, const char *beats,
+                 size_t beats_bytes, struct error *error)
 {
-    char name[24];
-    int code = 0;
-    snprintf(name, sizeof name, "%" PRId64, trial->order);
-    if (probe != NULL && trial_is_ok(trial))
-        code = output_beats(output, name, probe, error);
+    int code = trial_is_ok(trial) ? output_beats(output, beats, beats_bytes, error) : 0;
     if (code != 0)
         return code;
     code = trial_write_row(output->trials_fd, trial);
@@ -66,7 +54,9 @@ int output_trial(const struct output *output, const struct trial *trial,
 
 void output_close(struct output *output)
 {
-    close(output->trials_fd);
+    if (output->trials_fd >= 0)
+        close(output->trials_fd);
     if (output->loop_delay_fd >= 0)
         close(output->loop_delay_fd);
+    *output = (struct output){.trials_fd = -1, .loop_delay_fd = -1};
 }

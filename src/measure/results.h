@@ -4,9 +4,16 @@
 
 #include "core/error.h"
 
-/* Makes the folder "<base>/<UTC time>-<mode>" for one run, and lets the link "<base>/latest" point
- * to it. Sets `*dir` to its path, which the caller frees. Returns 0 or a negative errno with
- * `error` filled. */
-int results_create(char **dir, const char *base, const char *mode, struct error *error);
+/* Makes the folder "<base>/<UTC time>-<name>" for one run, and `base` as well; results_create_part
+ * makes
+ * "<base>/<name>". Both set `*dir` to its path, which the caller frees, and return 0 or a negative
+ * errno with `error` filled. */
+int results_create(char **dir, const char *base, const char *name, struct error *error);
+int results_create_part(char **dir, const char *base, const char *name, struct error *error);
+
+/* Lets the link "latest" beside the results folder `dir` point to it. The link is a convenience:
+ * where the file system has none, or where something else has that name, which stays, a note says
+ * so. */
+void results_link_latest(const char *dir);
 
 #endif

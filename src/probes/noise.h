@@ -10,7 +10,7 @@ struct noise {
     uint64_t at_ns;
     double busy_s;        /* CPU time of everybody; NAN when unknown, as the next */
     double steal_s;       /* CPU time that the host took from this virtual machine */
-    double own_s;         /* CPU time of this process */
+    double own_s;         /* CPU time of this process and of those that it waited for */
     int64_t device_bytes; /* read from the device by everybody; -1 when unknown, as the next */
     int64_t own_bytes;
 };

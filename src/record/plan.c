@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "plan.h"
 
+#include "core/files.h"
 #include "core/random.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Fisher and Yates, as Durstenfeld has it (Algorithm 235, 1964). */
@@ -36,6 +38,24 @@ void plan_make(struct plan *plan, const char *const *methods, size_t method_coun
         }
         shuffle(&plan->entries[repeat * per_repeat], per_repeat, &random);
     }
+}
+
+int plan_write(const struct plan *plan, const char *dir, struct error *error)
+{
+    char *path = files_join(dir, "plan.csv");
+    FILE *file;
+    int code = files_replace_begin(&file, path, error);
+    if (code == 0) {
+        fprintf(file, "order,repeat,method,cache\n");
+        for (size_t i = 0; i < plan->count; i++) {
+            const struct plan_entry *entry = &plan->entries[i];
+            fprintf(file, "%zu,%zu,%s,%s\n", i, entry->repeat, entry->method,
+                    cache_state_name(entry->cache));
+        }
+        code = files_replace_end(file, path, 0, error);
+    }
+    free(path);
+    return code;
 }
 
 void plan_free(struct plan *plan)

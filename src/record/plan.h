@@ -2,11 +2,14 @@
 #ifndef PLAN_H
 #define PLAN_H
 
-#include "core/options.h"
+#include "core/error.h"
 #include "trial.h"
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Which cache states are run. */
+enum mode { MODE_COLD, MODE_WARM, MODE_BOTH };
 
 /* Which trial is next. */
 struct plan_entry {
@@ -26,6 +29,10 @@ struct plan {
  * gives the same order on every machine. The caller frees with plan_free. */
 void plan_make(struct plan *plan, const char *const *methods, size_t method_count, enum mode mode,
                size_t runs, uint64_t seed);
+
+/* Writes plan.csv into the results folder `dir`: what will be done, before any of it is. Returns 0
+ * or a negative errno with `error` filled. */
+int plan_write(const struct plan *plan, const char *dir, struct error *error);
 
 void plan_free(struct plan *plan);
 

@@ -122,15 +122,25 @@ static size_t print_field(char *text, size_t size, const struct trial *trial,
     return (size_t)length;
 }
 
-int trial_write_row(int fd, const struct trial *trial)
+char *trial_row(const struct trial *trial)
 {
-    char line[LINE_BYTES];
+    char *line = calloc(1, LINE_BYTES);
     size_t length = 0;
+    if (line == NULL)
+        abort();
     for (size_t i = 0; i < COLUMNS; i++) {
-        length += print_field(line + length, sizeof line - length, trial, &columns[i]);
+        length += print_field(line + length, LINE_BYTES - length, trial, &columns[i]);
         line[length++] = i + 1 < COLUMNS ? ',' : '\n';
     }
-    return files_append(fd, line, length);
+    return line;
+}
+
+int trial_write_row(int fd, const struct trial *trial)
+{
+    char *line = trial_row(trial);
+    const int code = files_append(fd, line, strlen(line));
+    free(line);
+    return code;
 }
 
 /* Reads one field; an empty one stays unknown. */
@@ -204,6 +214,14 @@ static bool parse_row(struct trial *trial, const struct layout *layout, char *li
             return false;
     }
     return true;
+}
+
+bool trial_parse(struct trial *trial, char *line)
+{
+    struct layout layout = {.count = COLUMNS, .has_status = true};
+    for (size_t i = 0; i < COLUMNS; i++)
+        layout.columns[i] = &columns[i];
+    return parse_row(trial, &layout, line);
 }
 
 static int read_rows(struct trials *trials, FILE *file, const char *path, struct error *error)

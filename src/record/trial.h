@@ -4,10 +4,11 @@
 
 #include "core/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum cache_state { CACHE_COLD, CACHE_WARM };
+enum cache_state { CACHE_COLD, CACHE_WARM, CACHE_STATES };
 
 /* "cold" or "warm". */
 const char *cache_state_name(enum cache_state cache);
@@ -20,6 +21,7 @@ const char *cache_state_name(enum cache_state cache);
 #define STATUS_UNVERIFIED "unverified" /* the system does not tell what is in the cache */
 #define STATUS_WRONG_SUM  "wrong-sum"  /* the bytes read were not those of the file set */
 #define STATUS_ERROR      "error"      /* a call failed; the message is on stderr */
+#define STATUS_CRASHED    "crashed"    /* the process of the trial ended without a row */
 
 #define TRIAL_TEXT 24
 
@@ -78,6 +80,11 @@ int trial_is_ok(const struct trial *trial);
  * write fails, not at all. Return 0 or a negative errno. */
 int trial_write_header(int fd);
 int trial_write_row(int fd, const struct trial *trial);
+
+/* The row of one trial as it stands in the file, in memory that the caller frees; and back again.
+ * trial_parse cuts the line in place and returns whether it was a whole row of all columns. */
+char *trial_row(const struct trial *trial);
+bool trial_parse(struct trial *trial, char *line);
 
 /* The rows of a file. */
 struct trials {

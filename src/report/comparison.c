@@ -2,6 +2,7 @@
 #include "comparison.h"
 
 #include "core/files.h"
+#include "policy.h"
 #include "table.h"
 
 #include <errno.h>
@@ -10,12 +11,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Of all resampling: an interval is the same each time it is worked out. */
-enum { SEED = 1 };
-
-static const char *const cache_states[] = {"cold", "warm"};
-enum { CACHE_STATES = sizeof cache_states / sizeof cache_states[0] };
 
 /* The first known value of a column, or -1. */
 static int64_t setting(const struct comparison_result *result, size_t offset)
@@ -64,7 +59,7 @@ struct stats_estimate comparison_ratio(const struct summary_row *row,
     for (size_t i = 0; i < base->count; i++)
         base_times[i] = base->trials[i]->elapsed_s;
     const struct stats_estimate estimate =
-        stats_estimate_ratio(times, row->count, base_times, base->count, SEED);
+        stats_estimate_ratio(times, row->count, base_times, base->count, POLICY_SEED);
     free(times);
     free(base_times);
     return estimate;
@@ -153,9 +148,9 @@ void comparison_print(const struct comparison_result *results, size_t count, FIL
 {
     for (size_t i = 0; i < count; i++)
         fprintf(out, "%zu: %s\n", i + 1, results[i].dir);
-    for (size_t k = 0; k < CACHE_STATES; k++) {
-        if (summary_has_cache(&results[0].summary, cache_states[k]))
-            print_cache_state(results, count, cache_states[k], out);
+    for (enum cache_state cache = 0; cache < CACHE_STATES; cache++) {
+        if (summary_has_cache(&results[0].summary, cache_state_name(cache)))
+            print_cache_state(results, count, cache_state_name(cache), out);
     }
     print_differences(results, count, out);
 }
@@ -193,4 +188,25 @@ int comparison_write(const struct comparison_result *results, size_t count, cons
     }
     free(path);
     return code;
+}
+
+int comparison_load(struct comparison_result *result, const char *dir, struct error *error)
+{
+    struct error no_machine; /* old results have none: then nothing of it is known */
+    char *path = files_join(dir, "trials.csv");
+    *result = (struct comparison_result){.dir = dir};
+    const int code = trials_read(&result->trials, path, error);
+    free(path);
+    if (code != 0)
+        return code;
+    machine_read(&result->machine, dir, &no_machine);
+    summary_make(&result->summary, &result->trials);
+    return 0;
+}
+
+void comparison_unload(struct comparison_result *result)
+{
+    summary_free(&result->summary);
+    machine_free(&result->machine);
+    trials_free(&result->trials);
 }

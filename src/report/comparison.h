@@ -17,6 +17,11 @@ struct comparison_result {
     struct machine machine;
 };
 
+/* Reads the results folder `dir`, whose name must outlive the result. Returns 0 or a negative errno
+ * with `error` filled. The caller frees with comparison_unload. */
+int comparison_load(struct comparison_result *result, const char *dir, struct error *error);
+void comparison_unload(struct comparison_result *result);
+
 /* Checks that all results are of the same work: number of files, their size and the stride, as far
  * as they tell. Returns 0, or -EINVAL with `error` saying what differs. */
 int comparison_check(const struct comparison_result *results, size_t count, struct error *error);

@@ -82,44 +82,54 @@ static const struct comparison_result *slowest(const struct comparison_result *r
     return found;
 }
 
-static void print_ratio(const struct summary *summary, const char *name, const char *base_name,
-                        FILE *out)
+static void say_ratio(struct statements *said, const struct summary *summary, const char *name,
+                      const char *base_name)
 {
     struct stats_estimate ratio;
     const struct summary_row *row = summary_find(summary, name, "cold");
     const struct summary_row *base = summary_find(summary, base_name, "cold");
     if (row == NULL || base == NULL || summary_ratio(row, base, &ratio) == 0)
         return;
-    fprintf(out, "- %s took %.2f times [%.2f, %.2f] as long as %s.\n", name, ratio.value, ratio.low,
-            ratio.high, base_name);
+    struct statement *statement = statements_add(said, base_name);
+    statement_say(statement, "%s took %.2f times [%.2f, %.2f] as long as %s.", name, ratio.value,
+                  ratio.low, ratio.high, base_name);
+    statement_figure(statement, "ratio", ratio.value);
 }
 
-static void print_sentences(const struct comparison_result *results, size_t count, FILE *out)
+void latency_range_say(struct statements *said, const struct comparison_result *results,
+                       size_t count)
 {
     const struct comparison_result *slow = slowest(results, count);
     const struct summary_row *mmap = summary_find(&slow->summary, "async-mmap", "cold");
     const struct summary_row *read = summary_find(&slow->summary, "async-read", "cold");
-    fprintf(out, "\nAt %g ms, the highest latency:\n", latency_s(slow) * 1e3);
-    print_ratio(&slow->summary, "async-mmap", "single-mmap", out);
-    print_ratio(&slow->summary, "async-mmap", "threads-mmap", out);
-    print_ratio(&slow->summary, "async-mmap", "async-read", out);
-    if (mmap != NULL && !isnan(mmap->loop_stalled_share))
-        fprintf(
-            out,
-            "- async-mmap held the loop for %.3f s at a time, in a scan of %.3f s; its thread was "
-            "%.0f %% stalled.\n",
+    say_ratio(said, &slow->summary, "async-mmap", "single-mmap");
+    say_ratio(said, &slow->summary, "async-mmap", "threads-mmap");
+    say_ratio(said, &slow->summary, "async-mmap", "async-read");
+    if (mmap != NULL && !isnan(mmap->loop_stalled_share)) {
+        struct statement *statement = statements_add(said, "hold");
+        statement_say(
+            statement,
+            "async-mmap held the loop for %.3f s at a time, in a scan of %.3f s; its thread was "
+            "%.0f %% stalled.",
             mmap->loop_delay_max_s, mmap->median_s.value, mmap->loop_stalled_share * 100);
-    if (read != NULL && !isnan(read->loop_delay_p99_s))
-        fprintf(out, "- async-read's p99 loop delay was %.2f ms, %s the latency of one request.\n",
-                read->loop_delay_p99_s * 1e3,
-                read->loop_delay_p99_s < latency_s(slow) ? "less than" : "not less than");
+        statement_figure(statement, "loop_delay_max_s", mmap->loop_delay_max_s);
+        statement_figure(statement, "loop_stalled_share", mmap->loop_stalled_share);
+    }
+    if (read != NULL && !isnan(read->loop_delay_p99_s)) {
+        struct statement *statement = statements_add(said, "read-delay");
+        statement_say(statement,
+                      "async-read's p99 loop delay was %.2f ms, %s the latency of one request.",
+                      read->loop_delay_p99_s * 1e3,
+                      read->loop_delay_p99_s < latency_s(slow) ? "less than" : "not less than");
+        statement_figure(statement, "loop_delay_p99_s", read->loop_delay_p99_s);
+    }
 }
 
 void latency_range_print(const struct comparison_result *results, size_t count, FILE *out)
 {
     print_table(results, count, "median time (s)", time_of, out);
     print_table(results, count, "p99 loop delay (ms)", delay_ms_of, out);
-    print_sentences(results, count, out);
+    fprintf(out, "\nAt %g ms, the highest latency:\n", latency_s(slowest(results, count)) * 1e3);
 }
 
 static void write_row(FILE *file, const struct comparison_result *result,

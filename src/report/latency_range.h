@@ -4,15 +4,18 @@
 
 #include "comparison.h"
 #include "core/error.h"
+#include "statement.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
 /* Cold results of the same work on storage of different latencies, the native one among them. */
 
-/* Prints how the times and the p99 loop delays of each method grow with the latency, and says in
- * sentences whom async-mmap follows. */
+/* Prints how the times and the p99 loop delays of each method grow with the latency, and the line
+ * that begins what latency_range_say says: whom async-mmap follows at the highest one. */
 void latency_range_print(const struct comparison_result *results, size_t count, FILE *out);
+void latency_range_say(struct statements *said, const struct comparison_result *results,
+                       size_t count);
 
 /* Writes storage.csv into the folder `dir`: a row for each result and method. `latency_s` is that
  * of the emulated storage, or of the native one as it was measured. `waits` are the voluntary

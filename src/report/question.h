@@ -3,23 +3,31 @@
 #define QUESTION_H
 
 #include "comparison.h"
+#include "statement.h"
 
-#include <stdio.h>
+/* A question that is answered in sentences from the data of a small experiment. */
 
-/* The article's open questions, answered in sentences from the data of a small experiment each. */
-struct question;
+/* What is set against what. */
+enum question_kind {
+    QUESTION_METHODS, /* methods with each other, in one result and in every cache state that was
+                         run */
+    QUESTION_WITHIN,  /* the ratio of two methods, cold, within each of two results */
+    QUESTION_BETWEEN, /* one method, warm, in two results */
+};
 
-/* The question of that name ("prefetch", "madvise", "readahead", "yield"; and "platforms", "fill",
- * which are about two results), or NULL. */
-const struct question *question_find(const char *name);
+enum { QUESTION_PAIRS = 5 };
 
-/* How many results it is about: 1 or 2. */
-size_t question_results(const struct question *question);
+struct question {
+    enum question_kind kind;
+    struct {
+        const char *method; /* NULL behind the last one */
+        const char *base;   /* not of QUESTION_BETWEEN */
+    } pairs[QUESTION_PAIRS];
+};
 
-/* Says what the results show: each method against the one it is compared with, in every cache state
- * that was run, and whether any of them left the loop free; or the two results against each other.
- */
-void question_print(const struct question *question, const struct comparison_result *results,
-                    FILE *out);
+/* Says what the results, one or two as the kind has it, show: each pair, and of QUESTION_METHODS
+ * also whether any of the methods left the loop free. */
+void question_say(struct statements *said, const struct question *question,
+                  const struct comparison_result *results);
 
 #endif

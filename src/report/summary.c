@@ -3,15 +3,13 @@
 
 #include "core/files.h"
 #include "methods/method.h"
+#include "policy.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Of all resampling: an interval is the same each time it is worked out. */
-enum { SEED = 1 };
 
 static void *grow(void *array, size_t count, size_t size)
 {
@@ -115,7 +113,7 @@ static void work_out(struct summary_row *row)
     row->mean_s = any ? stats_mean(times, count) : NAN;
     row->max_s = any ? times[count - 1] : NAN;
     row->slow = any ? stats_count_slow(times, count) : 0;
-    row->median_s = any ? stats_estimate_median(times, count, SEED)
+    row->median_s = any ? stats_estimate_median(times, count, POLICY_SEED)
                         : (struct stats_estimate){.value = NAN, .low = NAN, .high = NAN};
     free(times);
     row->loop_delay_p50_s = column_median(row, offsetof(struct trial, loop_delay_p50_s));
@@ -218,7 +216,7 @@ size_t summary_ratio(const struct summary_row *row, const struct summary_row *ba
         base_times[pairs++] = partner->elapsed_s;
     }
     if (pairs > 0)
-        *ratio = stats_estimate_paired_ratio(times, base_times, pairs, SEED);
+        *ratio = stats_estimate_paired_ratio(times, base_times, pairs, POLICY_SEED);
     free(times);
     free(base_times);
     return pairs;

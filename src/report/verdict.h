@@ -3,22 +3,22 @@
 #define VERDICT_H
 
 #include "record/machine_facts.h"
+#include "statement.h"
 #include "summary.h"
 
-#include <stdio.h>
+/* Says what the data show of async-mmap, each with its figures and intervals, and nothing that they
+ * do not show. Is silent about methods that have no ok trial. */
 
-/* Says in sentences what the data show of async-mmap, each with its figures and intervals, and
- * nothing that they do not show. Is silent about methods that have no ok trial. */
-
-/* One cache state: what running on the loop gained, and how long it held the loop. */
-void verdict_print(const struct summary *summary, const struct machine *machine, const char *cache,
-                   FILE *out);
+/* One cache state: what running on the loop gained, how long it held the loop, and whether that is
+ * the article's effect. */
+void verdict_say(struct statements *said, const struct summary *summary,
+                 const struct machine *machine, const char *cache);
 
 /* Which method to take: one that is nearly the fastest cold, not far from it warm, and leaves the
- * loop free in both. Prints nothing unless both states were run with more methods than the six. */
-void verdict_print_recommendation(const struct summary *summary, FILE *out);
+ * loop free in both. Says nothing unless both states were run with more methods than the six. */
+void verdict_say_recommendation(struct statements *said, const struct summary *summary);
 
-/* How cold and warm differ; prints nothing unless both were run. */
-void verdict_print_cold_and_warm(const struct summary *summary, FILE *out);
+/* How cold and warm differ; says nothing unless both were run. */
+void verdict_say_cold_and_warm(struct statements *said, const struct summary *summary);
 
 #endif

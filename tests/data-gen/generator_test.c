@@ -150,12 +150,10 @@ static void make(const char *dir)
         fail_msg("%s", error.text);
 }
 
-static void a_folder_and_its_files_are_made(void **state)
+static void all_files_are_made(void **state)
 {
-    char *dir = files_join(*state, "data");
-    make(dir);
-    assert_right(dir, FILES);
-    free(dir);
+    make(*state);
+    assert_right(*state, FILES);
 }
 
 static void right_data_are_used_at_once(void **state)
@@ -251,19 +249,57 @@ static void wrong_files_are_made_anew_and_right_ones_are_kept(void **state)
     }
 }
 
+/* What a file of ours begins with, or of one that was only reserved. */
+static void write_begin(const char *dir, const char *name, size_t number, bool zero)
+{
+    unsigned char begin[600] = {0};
+    if (!zero)
+        __real_content_fill(CONTENT_SEED, number, 0, begin, sizeof begin);
+    file_write(dir, name, begin, sizeof begin);
+}
+
 static void leftovers_are_removed_even_if_the_data_are_right(void **state)
 {
-    static const char *const leftovers[] = {"scan-0000.bin.part", "scan-0007.bin.part",
-                                            "scan-0003.bin", "scan-12345.bin"};
     for (int right = 0; right < 2; right++) {
         make(*state);
-        for (size_t i = 0; i < LENGTH(leftovers); i++)
-            file_write(*state, leftovers[i], "x", 1);
+        file_write(*state, "scan-0000.bin.part", "", 0);
+        write_begin(*state, "scan-0001.bin.part", 1, true);
+        write_begin(*state, "scan-0007.bin.part", 7, false);
+        write_begin(*state, "scan-0003.bin", 3, false);
+        write_begin(*state, "scan-12345.bin", 12345, false);
         if (!right)
             file_write(*state, "scan-0001.bin", "x", 1);
         assert_int_equal(generate(*state, FILES), 0);
         assert_right(*state, FILES);
     }
+}
+
+/* A folder of somebody else's may hold files of our names: one in the way is an error before
+ * anything is touched, and one that is not stays. */
+static void files_of_somebody_else_stay(void **state)
+{
+    static const struct {
+        const char *name;
+        bool in_the_way;
+    } rows[] = {{"scan-0001.bin", true},  {"scan-0002.bin.part", true},  {"scan-0003.bin", false},
+                {"scan-0099.bin", false}, {"scan-0003.bin.part", false}, {MANIFEST_NAME, true}};
+    char *mine = files_join(*state, "mine");
+    fake = harmless;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        assert_int_equal(mkdir(mine, 0777), 0);
+        file_write(mine, rows[i].name, "precious", 8);
+        assert_int_equal(generate(mine, FILES), rows[i].in_the_way ? -EEXIST : 0);
+        assert_true(file_holds(mine, rows[i].name, "precious"));
+        if (rows[i].in_the_way) {
+            assert_non_null(strstr(error.text, rows[i].name));
+            assert_non_null(strstr(error.text, "move it away, or give --data another folder"));
+            assert_int_equal(names_with(mine, "."), 2 + 1); /* . and .. */
+        }
+        char *again = strdup(mine);
+        void *gone = again;
+        folder_remove(&gone);
+    }
+    free(mine);
 }
 
 static void files_of_other_names_are_left_alone(void **state)
@@ -310,6 +346,7 @@ static void a_failure_leaves_no_part_and_the_next_run_goes_on(void **state)
     for (size_t i = 0; i < LENGTH(rows); i++) {
         char *dir = files_join(*state, "a");
         dir[strlen(dir) - 1] = (char)('a' + i);
+        assert_int_equal(mkdir(dir, 0777), 0);
         fake = rows[i].fake;
         assert_int_equal(generate(dir, FILES), rows[i].code);
         assert_non_null(strstr(error.text, rows[i].said));
@@ -332,28 +369,18 @@ static void files_finished_before_a_failure_are_kept(void **state)
     assert_int_equal(status_of(*state, 0).st_ino, finished.st_ino);
 }
 
-static void a_file_in_place_of_the_folder_is_an_error(void **state)
-{
-    char *dir = files_join(*state, "data");
-    fake = harmless;
-    file_write(*state, "data", "", 0);
-    assert_int_equal(generate(dir, FILES), -ENOTDIR);
-    assert_non_null(strstr(error.text, dir));
-    free(dir);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FOLDER_TEST(a_folder_and_its_files_are_made),
+        FOLDER_TEST(all_files_are_made),
         FOLDER_TEST(right_data_are_used_at_once),
         FOLDER_TEST(wrong_files_are_made_anew_and_right_ones_are_kept),
         FOLDER_TEST(leftovers_are_removed_even_if_the_data_are_right),
+        FOLDER_TEST(files_of_somebody_else_stay),
         FOLDER_TEST(files_of_other_names_are_left_alone),
         FOLDER_TEST(a_smaller_set_removes_the_rest_and_a_larger_one_adds),
         FOLDER_TEST(a_failure_leaves_no_part_and_the_next_run_goes_on),
         FOLDER_TEST(files_finished_before_a_failure_are_kept),
-        FOLDER_TEST(a_file_in_place_of_the_folder_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,15 +134,6 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     free(dir);
 }
 
-static void the_words_of_a_command_line_are_put_together(void **state)
-{
-    char *words[] = {"scan_bench", "cold", "", "--runs", "3"};
-    char *line = machine_command_line(LENGTH(words), words);
-    (void)state;
-    assert_string_equal(line, "scan_bench cold  --runs 3");
-    free(line);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,7 +143,6 @@ int main(void)
         FOLDER_TEST(what_is_unknown_is_empty),
         FOLDER_TEST(what_was_written_is_read_back),
         FOLDER_TEST(a_folder_that_is_not_there_is_an_error),
-        cmocka_unit_test(the_words_of_a_command_line_are_put_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,19 +13,41 @@ time_t __wrap_time(time_t *where)
     return 1767323045;
 }
 
-/* Makes a results folder and returns its name, which the next call overwrites; NULL on failure. */
+static char noted[512]; /* what a person is told of the link */
+
+void __wrap_progress_message(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(noted, sizeof noted, format, arguments);
+    va_end(arguments);
+}
+
+static int symlink_errno; /* of a file system without links, or 0 */
+
+int __real_symlink(const char *target, const char *path);
+int __wrap_symlink(const char *target, const char *path)
+{
+    errno = symlink_errno;
+    return symlink_errno != 0 ? -1 : __real_symlink(target, path);
+}
+
+/* Makes a results folder, lets the link point to it, and returns its name, which the next call
+ * overwrites; NULL on failure. */
 static const char *create(const char *base, const char *mode, struct error *error)
 {
     static char name[64];
     char *dir;
     struct stat status;
     error->code = 0;
+    noted[0] = '\0';
     if (results_create(&dir, base, mode, error) != 0)
         return NULL;
     assert_int_equal(stat(dir, &status), 0);
     assert_true(S_ISDIR(status.st_mode));
     assert_int_equal(strncmp(dir, base, strlen(base)), 0);
     snprintf(name, sizeof name, "%s", dir + strlen(base) + 1);
+    results_link_latest(dir);
     free(dir);
     return name;
 }
@@ -74,12 +96,14 @@ static void the_folder_of_all_results_is_made_too(void **state)
     free(base);
 }
 
-static void a_leftover_of_a_killed_run_does_no_harm(void **state)
+static void a_part_has_its_name_alone(void **state)
 {
     struct error error;
-    file_write(*state, ".latest", "", 0);
-    create(*state, "cold", &error);
-    assert_string_equal(latest(*state), "20260102T030405Z-cold");
+    char *dir;
+    assert_int_equal(results_create_part(&dir, *state, "5ms", &error), 0);
+    assert_true(file_exists(*state, "5ms"));
+    free(dir);
+    assert_int_equal(results_create_part(&dir, *state, "5ms", &error), -EEXIST);
 }
 
 static void a_file_in_place_of_the_folder_is_an_error(void **state)
@@ -93,15 +117,35 @@ static void a_file_in_place_of_the_folder_is_an_error(void **state)
     free(base);
 }
 
-static void a_folder_in_place_of_the_link_is_an_error(void **state)
+/* What is not a link of ours stays, and the run goes on. */
+static void something_else_in_place_of_the_link_stays(void **state)
 {
     struct error error;
     char *path = files_join(*state, "latest");
+    file_write(*state, "latest", "mine", 4);
+    assert_non_null(create(*state, "cold", &error));
+    assert_true(file_holds(*state, "latest", "mine"));
+    assert_non_null(strstr(noted, "latest is no link of ours"));
+    assert_int_equal(unlink(path), 0);
     assert_int_equal(mkdir(path, 0777), 0);
-    assert_null(create(*state, "cold", &error));
-    assert_non_null(strstr(error.text, path));
-    assert_false(file_exists(*state, ".latest"));
+    assert_non_null(create(*state, "cold", &error));
+    assert_non_null(strstr(noted, "latest is no link of ours"));
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(symlink("nowhere", path), 0); /* a dangling one is ours to turn */
+    assert_string_equal(create(*state, "cold", &error), "20260102T030405Z-cold-3");
+    assert_string_equal(latest(*state), "20260102T030405Z-cold-3");
+    assert_string_equal(noted, "");
     free(path);
+}
+
+static void a_file_system_without_links_is_noted(void **state)
+{
+    struct error error;
+    symlink_errno = EPERM;
+    assert_non_null(create(*state, "cold", &error));
+    symlink_errno = 0;
+    assert_non_null(strstr(noted, "no link "));
+    assert_false(file_exists(*state, "latest"));
 }
 
 int main(void)
@@ -111,9 +155,10 @@ int main(void)
         FOLDER_TEST(a_second_run_in_the_same_second_gets_a_number),
         FOLDER_TEST(the_link_points_to_the_latest_run),
         FOLDER_TEST(the_folder_of_all_results_is_made_too),
-        FOLDER_TEST(a_leftover_of_a_killed_run_does_no_harm),
+        FOLDER_TEST(a_part_has_its_name_alone),
         FOLDER_TEST(a_file_in_place_of_the_folder_is_an_error),
-        FOLDER_TEST(a_folder_in_place_of_the_link_is_an_error),
+        FOLDER_TEST(something_else_in_place_of_the_link_stays),
+        FOLDER_TEST(a_file_system_without_links_is_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 /* Made-up trials for the tests of what is summed up and said of them. */
 
 #include "record/trial.h"
+#include "report/statement.h"
 
 #include "tests/support.h"
 
@@ -60,6 +61,16 @@ static char said[8192];
         FILE *out = fmemopen(said, sizeof said - 1, "w");                                          \
         call;                                                                                      \
         fclose(out);                                                                               \
+    } while (0)
+
+/* The same of the statements that a function adds to the list `all`. */
+#define STATED(call)                                                                               \
+    do {                                                                                           \
+        struct statements list = {.count = 0};                                                     \
+        struct statements *const all = &list;                                                      \
+        call;                                                                                      \
+        SAID(statements_print(all, out));                                                          \
+        statements_free(all);                                                                      \
     } while (0)
 
 static inline void assert_said(const char *part)

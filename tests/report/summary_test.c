@@ -112,14 +112,14 @@ static void the_verdict_says_what_the_times_show(void **state)
     add_method(&article, "single-mmap", "cold", 2.7, 0.75, 2.699);
     add_method(&article, "async-mmap", "warm", 0.27, 0, 0.269);
     summary_make(&summary, &article.trials);
-    SAID(verdict_print(&summary, &machine, "cold", out));
+    STATED(verdict_say(all, &summary, &machine, "cold"));
     assert_said("gained nothing that can be told from noise: async-mmap / single-mmap = 1.00");
     assert_said("A thread per file gained: threads-mmap / single-mmap = 0.30");
     assert_said("async-mmap let a beat wait up to 2699.0 ms (100 % of its scan");
     assert_said("75 % stalled, 25 % on a CPU, 0 % polling");
     assert_said("The times show the article's effect: async-mmap / threads-mmap = 3.38");
     assert_not_said("Likely");
-    SAID(verdict_print_cold_and_warm(&summary, out));
+    STATED(verdict_say_cold_and_warm(all, &summary));
     assert_said("Cold against warm, async-mmap took 10.00 times");
     assert_said("stalled 75 % cold and 0 % warm");
     summary_free(&summary);
@@ -128,7 +128,7 @@ static void the_verdict_says_what_the_times_show(void **state)
     add_method(&hidden, "async-mmap", "cold", 0.4, 0.5, 0.399);
     add_method(&hidden, "threads-mmap", "cold", 0.3, 0, 0.002);
     summary_make(&summary, &hidden.trials);
-    SAID(verdict_print(&summary, &machine, "cold", out));
+    STATED(verdict_say(all, &summary, &machine, "cold"));
     assert_said("The times alone do not show the article's effect");
     assert_said("Likely reasons, not measured here: the kernel reads 8 MiB ahead");
     assert_not_said("CPUs leave little");
@@ -170,7 +170,7 @@ static void the_recommendation_is_fast_in_both_states_and_leaves_the_loop_free(v
         add_both(&made, "threads-mmap", 1, 1, 0.02);
         add_both(&made, "async-read-uring", rows[i].cold_s, rows[i].warm_s, rows[i].delay_s);
         summary_make(&summary, &made.trials);
-        SAID(verdict_print_recommendation(&summary, out));
+        STATED(verdict_say_recommendation(all, &summary));
         assert_said(rows[i].said);
         summary_free(&summary);
     }
@@ -183,7 +183,7 @@ static void the_six_alone_get_no_recommendation(void **state)
     (void)state;
     add_both(&made, "async-read", 1, 1, 0.001);
     summary_make(&summary, &made.trials);
-    SAID(verdict_print_recommendation(&summary, out));
+    STATED(verdict_say_recommendation(all, &summary));
     assert_string_equal(said, "");
     summary_free(&summary);
 }
@@ -217,9 +217,9 @@ static void too_few_pairs_get_no_verdict(void **state)
     add(&made, "async-mmap", "cold", 0, 1);
     add(&made, "single-mmap", "cold", 0, 2);
     summary_make(&summary, &made.trials);
-    SAID(verdict_print(&summary, &(struct machine){.count = 0}, "cold", out));
+    STATED(verdict_say(all, &summary, &(struct machine){.count = 0}, "cold"));
     assert_string_equal(said, "");
-    SAID(advice_print(&summary, &(struct machine){.count = 0}, out));
+    STATED(advice_say(all, &summary, &(struct machine){.count = 0}));
     assert_said("Too few trials to say much of every method:");
     summary_free(&summary);
 }
@@ -246,7 +246,7 @@ static void noise_is_told_from_its_limit_on(void **state)
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct machine_fact fact = cases[i].fact;
         const struct machine machine = {.count = 1, .facts = &fact};
-        SAID(advice_print(&summary, &machine, out));
+        STATED(advice_say(all, &summary, &machine));
         if (cases[i].told != NULL)
             assert_said(cases[i].told);
         else

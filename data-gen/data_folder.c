@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "data_folder.h"
+
+#include "core/files.h"
+#include "file_set.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* In the folder while somebody has it. After a crash it is left behind and means nothing: the lock
+ * is what counts. */
+#define OWNER_NAME ".in-use"
+
+static int make_folders(const char *dir, struct error *error)
+{
+    char *parent = strdup(dir);
+    if (parent == NULL)
+        abort();
+    char *slash = strrchr(parent, '/');
+    if (slash != NULL && slash != parent) {
+        *slash = '\0';
+        mkdir(parent, 0777); /* when that fails, so does the next */
+    }
+    free(parent);
+    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+        return error_set_call(error, -errno, "make the data folder", dir);
+    return 0;
+}
+
+/* A file system that cannot lock leaves both to themselves, as it would leave all else. */
+static int lock(int fd, const char *dir, const char *owner, struct error *error)
+{
+    char who[128] = "another run";
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return 0;
+    FILE *file = fopen(owner, "r");
+    long pid;
+    if (file != NULL && fscanf(file, "%ld", &pid) == 1)
+        snprintf(who, sizeof who, "the run of process %ld", pid);
+    if (file != NULL)
+        fclose(file);
+    return error_set(error, -EBUSY,
+                     "%s is in use by %s: wait for its end, or give --data another folder", dir,
+                     who);
+}
+
+int data_folder_take(struct data_folder *folder, const char *dir, struct error *error)
+{
+    *folder = (struct data_folder){.fd = -1};
+    int code = make_folders(dir, error);
+    if (code == 0)
+        code = file_set_check_folder(dir, error);
+    if (code != 0)
+        return code;
+    folder->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder->fd < 0)
+        return error_set_call(error, -errno, "open the data folder", dir);
+    folder->owner = files_join(dir, OWNER_NAME);
+    code = lock(folder->fd, dir, folder->owner, error);
+    if (code != 0) {
+        free(folder->owner);
+        folder->owner = NULL;
+        data_folder_release(folder);
+        return code;
+    }
+    FILE *file =
+        fopen(folder->owner, "w"); /* not in a folder that is only read: who would write? */
+    if (file != NULL) {
+        fprintf(file, "%ld\n", (long)getpid());
+        fclose(file);
+    }
+    return 0;
+}
+
+void data_folder_release(struct data_folder *folder)
+{
+    if (folder->owner != NULL)
+        unlink(folder->owner);
+    free(folder->owner);
+    if (folder->fd >= 0)
+        close(folder->fd);
+    *folder = (struct data_folder){.fd = -1};
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#ifndef LIST_H
+#define LIST_H
+
+/* --list: prints all methods and, of each that cannot run here on files in the folder `data`, why.
+ */
+void list_methods(const char *data);
+
+#endif

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "show.h"
+
+#include "command.h"
+#include "core/exit_status.h"
+#include "core/progress.h"
+#include "measure/results.h"
+#include "report/advice.h"
+#include "report/latency_range.h"
+#include "report/table.h"
+#include "report/verdict.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int complain(const struct error *error, int status)
+{
+    progress_message("%s", error->text);
+    return status;
+}
+
+/* ", on emulated storage of 5 ms: 8 files of 256 MiB, one byte in 512", as far as the rows say. */
+static void print_work(const struct trials *trials, const struct machine *machine, FILE *to)
+{
+    const struct trial *trial = &trials->rows[0];
+    if (strcmp(machine_text(machine, "storage"), "emulated") == 0)
+        fprintf(to, ", on emulated storage of %g ms",
+                machine_number(machine, "storage_latency_s") * 1e3);
+    if (trials->count == 0 || trial->files <= 0 || trial->file_bytes < 0 || trial->stride_bytes < 0)
+        return;
+    fprintf(to, ": %" PRId64 " files of %.4g MiB, one byte in %" PRId64, trial->files,
+            (double)trial->file_bytes / (1 << 20), trial->stride_bytes);
+}
+
+static void print_tables(const struct comparison_result *result, const char *cache, FILE *to)
+{
+    fprintf(to, "\n%s page cache", cache);
+    print_work(&result->trials, &result->machine, to);
+    fprintf(to, "\n\n");
+    table_print(&result->summary, &result->machine, cache, to);
+    fprintf(to, "\n");
+}
+
+void show_tables(const struct comparison_result *result, FILE *to)
+{
+    for (enum cache_state cache = 0; cache < CACHE_STATES; cache++) {
+        if (summary_has_cache(&result->summary, cache_state_name(cache)))
+            print_tables(result, cache_state_name(cache), to);
+    }
+}
+
+/* Tables and statements of each cache state, then what concerns both. */
+static void print_results(const struct comparison_result *result, FILE *to)
+{
+    struct statements said = {.count = 0};
+    for (enum cache_state cache = 0; cache < CACHE_STATES; cache++) {
+        if (!summary_has_cache(&result->summary, cache_state_name(cache)))
+            continue;
+        struct statements of_cache = {.count = 0};
+        print_tables(result, cache_state_name(cache), to);
+        verdict_say(&of_cache, &result->summary, &result->machine, cache_state_name(cache));
+        statements_print(&of_cache, to);
+        statements_free(&of_cache);
+    }
+    verdict_say_cold_and_warm(&said, &result->summary);
+    verdict_say_recommendation(&said, &result->summary);
+    advice_say(&said, &result->summary, &result->machine);
+    statements_print(&said, to);
+    statements_free(&said);
+}
+
+int show_results(const char *dir, const char *out)
+{
+    struct comparison_result result;
+    struct error error;
+    if (comparison_load(&result, dir, &error) != 0)
+        return complain(&error, EXIT_MISSING);
+    print_results(&result, stdout);
+    int status = EXIT_OK;
+    if (summary_write(&result.summary, out, &error) != 0)
+        status = complain(&error, EXIT_TRIAL_FAILED);
+    comparison_unload(&result);
+    printf("\npictures and data: %s\n", out);
+    return status;
+}
+
+/* ---- Several ----------------------------------------------------------------------------------
+ */
+
+struct comparison_result *show_load(const char *const *dirs, size_t count)
+{
+    struct comparison_result *results = calloc(count, sizeof *results);
+    struct error error;
+    if (results == NULL)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        if (comparison_load(&results[i], dirs[i], &error) != 0) {
+            complain(&error, EXIT_MISSING);
+            show_unload(results, i);
+            return NULL;
+        }
+    }
+    return results;
+}
+
+void show_unload(struct comparison_result *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        comparison_unload(&results[i]);
+    free(results);
+}
+
+int show_range(char *const *dirs, size_t count, const char *out, FILE *to)
+{
+    struct comparison_result *results = show_load((const char *const *)dirs, count);
+    struct statements said = {.count = 0};
+    struct error error;
+    int status = EXIT_OK;
+    if (results == NULL)
+        return EXIT_MISSING;
+    if (comparison_check(results, count, &error) != 0) {
+        status = complain(&error, EXIT_WRONG_USAGE);
+    } else {
+        fprintf(to, "\ncold page cache");
+        print_work(&results[0].trials, &(struct machine){.count = 0}, to);
+        fprintf(to, "\n");
+        latency_range_print(results, count, to);
+        latency_range_say(&said, results, count);
+        statements_print(&said, to);
+        statements_free(&said);
+        if (latency_range_write(results, count, out, &error) != 0)
+            status = complain(&error, EXIT_TRIAL_FAILED);
+    }
+    show_unload(results, count);
+    return status;
+}
+
+int show_comparison(const char *const *dirs, size_t count, bool anyway, const char *out, FILE *to)
+{
+    struct comparison_result *results = show_load(dirs, count);
+    struct error error;
+    int status = EXIT_OK;
+    if (results == NULL)
+        return EXIT_MISSING;
+    if (!anyway && comparison_check(results, count, &error) != 0) {
+        status = complain(&error, EXIT_WRONG_USAGE);
+    } else {
+        comparison_print(results, count, to);
+        if (comparison_write(results, count, out, &error) != 0)
+            status = complain(&error, EXIT_TRIAL_FAILED);
+    }
+    show_unload(results, count);
+    return status;
+}
+
+char *show_folder(const char *dir, const char *results)
+{
+    char *out;
+    struct error error;
+    if (access(dir, W_OK) == 0 || access(dir, F_OK) != 0)
+        return strdup(dir);
+    if (results_create(&out, results, "plot", &error) != 0) {
+        complain(&error, EXIT_MISSING);
+        return NULL;
+    }
+    progress_message("%s cannot be written: the pictures go to %s", dir, out);
+    return out;
+}
