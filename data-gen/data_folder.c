@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,22 +15,6 @@
 /* In the folder while somebody has it. After a crash it is left behind and means nothing: the lock
  * is what counts. */
 #define OWNER_NAME ".in-use"
-
-static int make_folders(const char *dir, struct error *error)
-{
-    char *parent = strdup(dir);
-    if (parent == NULL)
-        abort();
-    char *slash = strrchr(parent, '/');
-    if (slash != NULL && slash != parent) {
-        *slash = '\0';
-        mkdir(parent, 0777); /* when that fails, so does the next */
-    }
-    free(parent);
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-        return error_set_call(error, -errno, "make the data folder", dir);
-    return 0;
-}
 
 /* A file system that cannot lock leaves both to themselves, as it would leave all else. */
 static int lock(int fd, const char *dir, const char *owner, struct error *error)
@@ -53,9 +36,9 @@ static int lock(int fd, const char *dir, const char *owner, struct error *error)
 int data_folder_take(struct data_folder *folder, const char *dir, struct error *error)
 {
     *folder = (struct data_folder){.fd = -1};
-    int code = make_folders(dir, error);
-    if (code == 0)
-        code = file_set_check_folder(dir, error);
+    if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+        return error_set_call(error, -errno, "make the data folder", dir);
+    int code = file_set_check_folder(dir, error);
     if (code != 0)
         return code;
     folder->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

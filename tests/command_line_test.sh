@@ -36,7 +36,7 @@ expect_run() { # RUNS CACHE...
     expect_line '^- ' "$out"
     [ "$(column sum "$rows" | sort -u | wc -l)" -eq 1 ] || fail "the sums differ: $(cat "$rows")"
     expect_files "$latest/machine.csv"
-    expect_none "$results"/*/*.part "$results"/*/.pictures "$results/.latest"
+    expect_none "$results"/*/*.part "$results"/*/.pictures "$results"/latest.*
 }
 
 test_a_cold_run_measures_the_six_with_nothing_in_the_cache() {
@@ -129,7 +129,7 @@ test_without_a_terminal_each_trial_leaves_one_plain_line() {
 test_at_a_terminal_one_line_says_what_is_being_done() {
     local trial=$'\r\033\\[Ktrial 6 of 6: [a-z]+-[a-z]+ warm'
     need_terminal
-    run script -qec "$(printf '%q ' "$bench" warm "${small[@]}" --heartbeat 1)" /dev/null
+    TERM=xterm run script -qec "$(printf '%q ' "$bench" warm "${small[@]}" --heartbeat 1)" /dev/null
     expect_status 0
     expect_line "$trial: evicting \\(about [0-9]+ s left\\)" "$out"
     expect_line "$trial: priming" "$out"

@@ -154,14 +154,93 @@ test_a_signal_while_pictures_are_drawn_keeps_the_results() {
     expect_files "$latest"/times-cold.{svg,png}
 }
 
-test_a_signal_while_the_programs_are_built_ends_it() {
+# As Ctrl-C does, to the whole group; what builds has nothing of ours to keep.
+test_a_signal_while_the_program_is_built_ends_it() {
+    local signal
     hang make
-    PATH=$t/bin:$PATH start "$bench" cold "${small[@]}"
-    await test -e "$t/begun"
-    kill -s INT "$pid"
+    for signal in INT TERM; do
+        rm -f "$t/begun"
+        PATH=$t/bin:$PATH start "$bench" cold "${small[@]}"
+        await test -e "$t/begun"
+        kill -s "$signal" -- "-$pid"
+        finish
+        expect_status "$(signal_status "$signal")"
+        expect_none "$data" "$results"
+    done
+}
+
+# ---- The process of a trial ----------------------------------------------------------------------
+
+trial_runs() {
+    trial=$(pgrep -f -- "--data $data .*trial single-mmap cold" | head -n 1)
+    [ -n "$trial" ]
+}
+
+# A trial whose process is done away with is a row, and no measurement; the run goes on.
+test_a_trial_that_dies_or_is_stopped_is_a_row() {
+    local signal trial
+    for signal in SEGV KILL STOP TERM; do
+        rm -rf "$results"
+        start "$bench" cold "${small[@]}" --size 64MiB --stride 1 --methods single-mmap,single-read
+        await trial_runs
+        kill -s "$signal" "$trial"
+        finish
+        expect_status 1
+        expect_line '^scan_bench: single-mmap cold: crashed: its process ' "$err"
+        [ "$(column status "$latest/trials.csv" method single-mmap)" = crashed ] ||
+            fail "expected a crashed trial"
+        [ -z "$(column elapsed_s "$latest/trials.csv" method single-mmap)" ] || fail "it has a time"
+        [ "$(column status "$latest/trials.csv" method single-read)" = ok ] || fail "the other is lost"
+        expect_line '^single-mmap .*1 left out, not ok' "$out"
+    done
+}
+
+test_a_killed_run_leaves_no_process() {
+    local trial
+    start "$bench" cold "${small[@]}" --size 64MiB --stride 1 --methods single-mmap --runs 50
+    await trial_runs
+    kill -KILL "$pid"
     finish
-    expect_interrupted INT "$err"
-    expect_none "$data" "$results"
+    expect_whole_rows "$(newest)/trials.csv"
+}
+
+# As one reads it at the terminal: while the program is stopped, the trial goes on and is measured.
+test_a_stop_at_the_terminal_spoils_no_trial() {
+    start "$bench" cold "${small[@]}" --runs 20 --methods single-read
+    await has_rows 2
+    kill -STOP "$pid"
+    kill -CONT "$pid"
+    finish
+    expect_status 0
+    expect_ok_rows 20 "$latest/trials.csv"
+}
+
+test_the_plan_is_there_before_the_trials() {
+    start "$bench" cold "${long[@]}"
+    await has_rows 1
+    kill -TERM "$pid"
+    finish
+    [ "$(row_count "$(newest)/plan.csv")" -eq 4000 ] || fail "expected the whole plan"
+    diff <(column method "$(newest)/plan.csv" | head -n "$(row_count "$latest/trials.csv")") \
+        <(column method "$latest/trials.csv") || fail "the rows are not those of the plan"
+}
+
+# ---- Two at a time -------------------------------------------------------------------------------
+
+test_a_second_run_on_the_same_data_is_told_who_has_it() {
+    start "$bench" cold "${long[@]}"
+    await has_rows 1
+    (
+        err=$t/second.err
+        run "$bench" warm "${small[@]}" --files 1 --results "$t/second"
+        expect_error 3 "$data is in use by the run of process" "give --data another folder"
+        expect_none "$t/second"
+        run "$bench" generate --data "$data"
+        expect_error 3 "$data is in use"
+    ) || exit
+    kill -TERM "$pid"
+    finish
+    expect_finished_rows "$err"
 }
 
 # ---- Files that change while the run goes on -----------------------------------------------------
@@ -202,13 +281,13 @@ test_a_file_that_becomes_unreadable_between_trials_is_named() {
     need_unprivileged
     start "${unprivileged[@]}" "$bench" cold "${long[@]}" --data "$t/own/data" \
         --results "$t/own/results"
-    latest=$t/own/results/latest
+    results=$t/own/results latest=$t/own/results/latest
     expect_failed_trials "$t/own/data/scan-0000.bin: Permission denied" \
         chmod 0 "$t/own/data/scan-0000.bin"
 }
 
 has_wrong_sums() {
-    grep -q 'wrong-sum' "$latest/trials.csv"
+    grep -q 'wrong-sum' "$(newest)/trials.csv"
 }
 
 test_a_file_that_gets_other_content_between_trials_is_named() {

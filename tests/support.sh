@@ -7,7 +7,8 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
-readonly home=$PWD bench=$PWD/run_bench.sh
+readonly home=$PWD
+bench=$PWD/run_bench.sh
 
 # What the `make` around the tests hands down is not for the one that run_bench.sh calls.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
@@ -16,7 +17,8 @@ umask 022
 
 # In build and not in /tmp, which may be no disk. Other users must get in.
 mkdir -p build && work=$(mktemp -d "$home/build/tests.XXXXXX") && chmod 755 "$work" || exit 1
-readonly work t=$work/t out=$work/out err=$work/err
+readonly work t=$work/t out=$work/out
+err=$work/err
 
 # ---- Running the tests of a file -----------------------------------------------------------------
 
@@ -108,6 +110,11 @@ run() { # COMMAND...
 # shellcheck disable=SC2034 # The tests use them.
 data=$t/data results=$t/results latest=$t/results/latest
 
+# The folder of the last run, also of one that has not ended and that no link points to yet.
+newest() {
+    find "$results" -mindepth 1 -maxdepth 1 -type d -name '2*' 2>/dev/null | sort | tail -n 1
+}
+
 # The speed of the storage, which takes a while to measure, is not measured with files below 1 MiB;
 # without a heartbeat there is no idle control and one picture of each cache state.
 readonly small=(--runs 1 --files 2 --size 512KiB --heartbeat 0 --data "$data" --results "$results")
@@ -148,7 +155,7 @@ start_at_terminal() { # COMMAND...
     mkfifo "$work/keys" || fail "mkfifo"
     exec 6<>"$work/keys"
     # Not every shell makes way for the last command by itself, and then a signal would be the shell's.
-    start script -qefc "exec $(printf '%q ' "$@")" "$work/screen" <&6
+    TERM=xterm start script -qefc "exec $(printf '%q ' "$@")" "$work/screen" <&6
 }
 
 need_terminal() {
@@ -240,7 +247,7 @@ row_count() { # FILE
 }
 
 has_rows() { # COUNT
-    [ "$(row_count "$latest/trials.csv")" -ge "$1" ]
+    [ "$(row_count "$(newest)/trials.csv")" -ge "$1" ]
 }
 
 # Expects that the file ends with a whole line and all lines have as many fields.

@@ -148,6 +148,7 @@ static int run_part(const struct experiment_part *part, const struct options *gi
     struct options options = *given;
     char *data = part->data != NULL ? files_join(given->data, part->data) : strdup(given->data);
     char *dir;
+    mkdir(given->data, 0777); /* when it cannot be made, the next one cannot either */
     options.data = data;
     options.results = folder;
     options.storage_ms = part->storage_ms;
