@@ -158,8 +158,11 @@ static void on_output(void *context, const char *bytes, size_t length)
     memmove(reader->text, reader->text + taken, reader->length);
 }
 
-static int how_it_died(const struct process_end *end, struct error *error)
+static int how_it_died(const struct process_end *end, const struct reader *reader,
+                       struct error *error)
 {
+    if (reader->is_wrong)
+        return error_set(error, -ECHILD, "its process said what is no answer");
     if (end->stopped)
         return error_set(error, -ECHILD, "its process was stopped by somebody, and so ended");
     if (end->signal != 0)
@@ -209,7 +212,7 @@ int trial_process_run(struct trial_answer *answer, const char *const *words,
         code = -ECANCELED;
     const bool is_well = !end.stopped && end.signal == 0 && end.status == 0 && !reader.is_wrong;
     if (code == 0 && !(is_well && (reader.has_row || answer->on_fact != NULL))) {
-        code = how_it_died(&end, error);
+        code = how_it_died(&end, &reader, error);
         if (answer->error.code != 0) /* it said itself why */
             *error = answer->error;
     }
