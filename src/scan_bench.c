@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* scan_bench: the first word picks a command. */
 #include "commands/command.h"
+#include "commands/serve.h"
 #include "core/interrupt.h"
 #include "core/process.h"
+#include "data-gen/keeper.h"
 #include "platform/tie.h"
 
 #include <fcntl.h>
@@ -34,6 +36,10 @@ int main(int argc, char **argv)
     process_set_self(argv[0]);
     fill_closed_streams();
     ignore_signals_of_writes();
+    if (argc > 2 && strcmp(argv[1], KEEPER_WORD) == 0)
+        return keeper_main(argc - 2, &argv[2]);
     interrupt_catch();
+    if (argc > 1 && strcmp(argv[1], "serve") == 0)
+        return command_serve(argc - 1, &argv[1]);
     return command_run(argc, argv);
 }

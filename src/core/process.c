@@ -230,7 +230,8 @@ void process_close(struct process *process)
 static void on_end(struct process *process)
 {
     uv_poll_t *interrupted = process->data;
-    uv_poll_stop(interrupted);
+    if (interrupted != NULL)
+        uv_poll_stop(interrupted);
 }
 
 static void on_interrupt(uv_poll_t *interrupted, int status, int events)
@@ -241,26 +242,41 @@ static void on_interrupt(uv_poll_t *interrupted, int status, int events)
     uv_poll_stop(interrupted);
 }
 
-int process_run(const struct process_request *request, struct process_end *end, struct error *error)
+static int run(const struct process_request *request, bool heed, struct process_end *end,
+               struct error *error)
 {
     uv_loop_t loop;
     uv_poll_t interrupted;
     struct process *process = malloc(sizeof *process);
     if (process == NULL || uv_loop_init(&loop) != 0)
         abort();
-    uv_poll_init(&loop, &interrupted, interrupt_fd());
+    if (heed)
+        uv_poll_init(&loop, &interrupted, interrupt_fd());
     interrupted.data = process;
-    process->data = &interrupted;
+    process->data = heed ? &interrupted : NULL;
     const int code = process_start(process, &loop, request, on_end, error);
     if (code == 0) {
-        uv_poll_start(&interrupted, UV_READABLE, on_interrupt);
+        if (heed)
+            uv_poll_start(&interrupted, UV_READABLE, on_interrupt);
         uv_run(&loop, UV_RUN_DEFAULT);
         *end = process->end;
         process_close(process);
     }
-    uv_close((uv_handle_t *)&interrupted, NULL);
+    if (heed)
+        uv_close((uv_handle_t *)&interrupted, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
     free(process);
     return code;
+}
+
+int process_run(const struct process_request *request, struct process_end *end, struct error *error)
+{
+    return run(request, true, end, error);
+}
+
+int process_run_anyway(const struct process_request *request, struct process_end *end,
+                       struct error *error)
+{
+    return run(request, false, end, error);
 }

@@ -67,6 +67,10 @@ void process_close(struct process *process);
 int process_run(const struct process_request *request, struct process_end *end,
                 struct error *error);
 
+/* The same for what an interrupt must not keep from being done, such as cleaning up after it. */
+int process_run_anyway(const struct process_request *request, struct process_end *end,
+                       struct error *error);
+
 /* Whether a program of that name is found by PATH. */
 bool process_is_found(const char *name);
 
