@@ -5,15 +5,20 @@
 #include "command.h"
 #include "core/error.h"
 #include "core/exit_status.h"
+#include "core/files.h"
+#include "core/interrupt.h"
 #include "core/process.h"
 #include "core/progress.h"
+#include "data-gen/emulated_storage.h"
 #include "measure/run.h"
 #include "methods/method.h"
 #include "show.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <uv.h>
 
 /* Leaves out the methods that cannot run here, and says so. Returns how many remain. */
@@ -41,10 +46,47 @@ int bench_check(const struct options *options)
         return EXIT_WRONG_USAGE;
     }
     free(selected);
-    if (process_is_found("gnuplot"))
+    if (!process_is_found("gnuplot")) {
+        progress_message("gnuplot is missing: run ./setup.sh, which installs it");
+        return EXIT_MISSING;
+    }
+    return EXIT_OK;
+}
+
+int bench_check_storage(void)
+{
+    struct error error;
+    const int code = emulated_storage_check(&error);
+    if (code == 0)
         return EXIT_OK;
-    progress_message("gnuplot is missing: run ./setup.sh, which installs it");
+    if (interrupt_signal() != 0)
+        return interrupt_status();
+    progress_message("%s", error.text);
     return EXIT_MISSING;
+}
+
+/* The size of each file that keeps a run on storage of that latency within a few minutes. */
+static uint64_t emulated_size(unsigned latency_ms)
+{
+    unsigned mib = 64;
+    while (mib * latency_ms > 64 && mib > 1)
+        mib /= 2;
+    return (uint64_t)mib << 20;
+}
+
+/* Emulated storage has files of its own, in a folder beside the others. */
+static char *choose_data(struct options *settings)
+{
+    if (settings->storage_ms == 0)
+        return strdup(settings->data);
+    if ((settings->given & OPTION_SIZE) == 0 && settings->file_bytes == OPTIONS_FILE_BYTES) {
+        settings->file_bytes = emulated_size(settings->storage_ms);
+        progress_message("emulated storage of %u ms: files of %" PRIu64
+                         "MiB, so that a run takes minutes; --size says otherwise",
+                         settings->storage_ms, settings->file_bytes >> 20);
+    }
+    mkdir(settings->data, 0777); /* when it cannot be made, the next one cannot either */
+    return files_join(settings->data, "emulated");
 }
 
 int bench_run(const struct options *options, const char *name, enum mode mode, bool is_part,
@@ -55,6 +97,8 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
     struct options settings = *options;
     *dir = NULL;
     int status = bench_check(options);
+    if (status == EXIT_OK && options->storage_ms > 0)
+        status = bench_check_storage();
     if (status != EXIT_OK)
         return status;
     const size_t count = (size_t)method_select(&selected, options->methods, &error);
@@ -66,12 +110,13 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
         uv_random(NULL, NULL, &drawn, sizeof drawn, 0, NULL);
         settings.seed = drawn;
     }
+    char *data = choose_data(&settings);
     const struct run_request request = {
         .options = &settings,
         .methods = names,
-        .method_count = keep_supported(selected, count, options->data, names),
+        .method_count = keep_supported(selected, count, data, names),
         .mode = mode,
-        .data = options->data,
+        .data = data,
         .results = options->results,
         .name = name,
         .is_part = is_part,
@@ -83,6 +128,7 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
     } else {
         status = run_make(&request, dir);
     }
+    free(data);
     free(names);
     free(selected);
     return status;

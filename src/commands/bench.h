@@ -18,4 +18,7 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
  */
 int bench_check(const struct options *options);
 
+/* The same of what emulated storage needs. */
+int bench_check_storage(void);
+
 #endif

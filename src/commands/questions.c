@@ -90,6 +90,8 @@ static int run(const struct command *command, const struct options *options)
     struct error error;
     char *out;
     int status = bench_check(options);
+    if (status == EXIT_OK)
+        status = bench_check_storage();
     if (status != EXIT_OK)
         return status;
     if (results_create(&out, options->results, command->name, &error) != 0) {

@@ -264,7 +264,7 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
         .words = argv,
         .runs = 10,
         .files = 8,
-        .file_bytes = 256 * UINT64_C(1024) * 1024,
+        .file_bytes = OPTIONS_FILE_BYTES,
         .stride_bytes = 512,
         .heartbeat_ms = 1,
         .data = "data",

@@ -32,6 +32,9 @@ enum option_bit {
     OPTION_HELP = 1 << 23,
 };
 
+/* The size of a file unless --size says otherwise. */
+#define OPTIONS_FILE_BYTES (UINT64_C(256) << 20)
+
 /* The command line of every command. */
 struct options {
     char **words; /* those that are no options, in their order; part of argv */

@@ -62,19 +62,20 @@ static void print_host(FILE *file, time_t began)
     print_text(file, "virtualization", text);
 }
 
-/* Emulated storage tells its settings as lines "storage...,value" in the folder it is served in. */
-static void print_emulated_storage(FILE *file, const char *data)
+/* What emulated storage tells of itself, in lines "storage...,value", and what came over it. */
+static void print_emulated_storage(FILE *file, const struct machine_run *run)
 {
-    char line[256];
-    char *path = files_join(data, ".storage/settings");
-    FILE *settings = fopen(path, "r");
-    free(path);
-    while (settings != NULL && fgets(line, sizeof line, settings) != NULL) {
+    for (const char *line = run->storage_settings; line != NULL && *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
         if (strncmp(line, "storage", 7) == 0)
-            fputs(line, file);
+            fprintf(file, "%.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
     }
-    if (settings != NULL)
-        fclose(settings);
+    if (!run->has_storage_counts)
+        return;
+    print_count(file, "storage_requests", (int64_t)run->storage_counts.requests);
+    print_count(file, "storage_failed_requests", (int64_t)run->storage_counts.failed_requests);
+    print_count(file, "storage_read_bytes", (int64_t)run->storage_counts.read_bytes);
 }
 
 static void print_storage(FILE *file, const struct storage *storage)
@@ -125,7 +126,7 @@ int machine_write(const char *dir, const struct machine_run *run, struct error *
         print_text(file, "libuv_version", uv_version_string());
         print_text(file, "libuv_reads", run->libuv_reads);
         print_storage(file, run->storage);
-        print_emulated_storage(file, run->data);
+        print_emulated_storage(file, run);
         print_measured(file, run);
         print_run(file, run);
         code = files_replace_end(file, path, 0, error);

@@ -3,11 +3,13 @@
 #define MACHINE_H
 
 #include "core/error.h"
+#include "data-gen/emulated_storage.h"
 #include "device.h"
 #include "platform/storage.h"
 #include "probes/noise.h"
 #include "record/trial.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -15,8 +17,10 @@
 /* What machine.csv tells beside what the system itself knows. */
 struct machine_run {
     time_t began;
-    const char *data;              /* the data folder, which may be one of emulated storage */
-    const struct storage *storage; /* below it */
+    const struct storage *storage; /* below the data folder */
+    const char *storage_settings;  /* of emulated storage, lines "storage...,value"; else NULL */
+    bool has_storage_counts;       /* what came over it is known when it has ended */
+    struct emulated_storage_counts storage_counts;
     uint64_t seed;
     char libuv_reads[24]; /* how libuv reads files, seen while its loop lived; empty: unknown */
     double pool_warm_up_s;

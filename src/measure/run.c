@@ -8,6 +8,7 @@
 #include "core/progress.h"
 #include "core/stats.h"
 #include "data-gen/data_folder.h"
+#include "data-gen/emulated_storage.h"
 #include "data-gen/file_set.h"
 #include "data-gen/generator.h"
 #include "limits.h"
@@ -36,6 +37,9 @@ struct run {
     struct data_folder folder;
     struct file_set files;
     struct storage storage;
+    struct emulated_storage *emulated; /* or NULL */
+    char *mount;                       /* where it is served */
+    char *settings;                    /* what it tells of itself, or NULL */
     struct plan plan;
     struct output output;
     struct machine_run machine;
@@ -275,8 +279,6 @@ static int measure(struct run *run)
     } else if (idle != 0) {
         status = complain(&error, EXIT_TRIAL_FAILED);
     }
-    if (machine_write(run->dir, &run->machine, &error) != 0)
-        status = complain(&error, EXIT_TRIAL_FAILED);
     if (!run->request->is_part && measured > 0)
         results_link_latest(run->dir);
     free(times);
@@ -317,6 +319,80 @@ static int run_on_files(struct run *run)
     return status;
 }
 
+/* ---- Emulated storage -------------------------------------------------------------------------
+ */
+
+/* What storage that somebody else serves (the command serve) tells of itself, or NULL. */
+static char *read_settings(const char *data)
+{
+    char *path = files_join(data, ".storage/settings");
+    FILE *file = fopen(path, "r");
+    char *text = NULL;
+    size_t size = 0;
+    free(path);
+    if (file == NULL)
+        return NULL;
+    if (getdelim(&text, &size, '\0', file) < 0) {
+        free(text);
+        text = NULL;
+    }
+    fclose(file);
+    return text;
+}
+
+static int start_storage(struct run *run, struct error *error)
+{
+    const struct emulated_storage_options options = {.latency_ms = run->options->storage_ms,
+                                                     .in_flight = 16};
+    const size_t size = strlen(run->request->data) + sizeof "-mount";
+    run->mount = malloc(size);
+    if (run->mount == NULL)
+        abort();
+    snprintf(run->mount, size, "%s-mount", run->request->data);
+    progress_step("starting the emulated storage");
+    const int code =
+        emulated_storage_start(&run->emulated, run->request->data, run->mount, &options, error);
+    progress_clear();
+    if (code != 0) {
+        run->emulated = NULL;
+        return code;
+    }
+    run->data = run->mount;
+    run->settings = strdup(emulated_storage_settings(run->emulated));
+    return 0;
+}
+
+/* Storage that came to an end before makes all that was read meanwhile worth nothing. */
+static int stop_storage(struct run *run, int status)
+{
+    struct error error;
+    if (run->emulated == NULL)
+        return status;
+    const int code = emulated_storage_stop(run->emulated, &run->machine.storage_counts, &error);
+    run->machine.has_storage_counts = code == 0;
+    return code == 0 || status >= EXIT_SIGNALLED ? status : complain(&error, EXIT_TRIAL_FAILED);
+}
+
+/* ---- From beginning to end --------------------------------------------------------------------
+ */
+
+/* In a data folder that is this run's alone. Returns the exit status. */
+static int run_in_folder(struct run *run)
+{
+    struct error error;
+    if (make_data(run, &error) != 0)
+        return end_early(&error, "making the data; the files finished so far are kept");
+    if (run->options->storage_ms > 0 && start_storage(run, &error) != 0)
+        return end_early(&error, "starting the emulated storage");
+    if (run->settings == NULL)
+        run->settings = read_settings(run->data);
+    run->machine.storage_settings = run->settings;
+    int status = stop_storage(run, run_on_files(run));
+    if (run->dir != NULL && machine_write(run->dir, &run->machine, &error) != 0)
+        status = complain(&error, EXIT_TRIAL_FAILED);
+    return status;
+}
+
 int run_make(const struct run_request *request, char **dir)
 {
     struct error error;
@@ -327,7 +403,6 @@ int run_make(const struct run_request *request, char **dir)
     };
     run.machine = (struct machine_run){
         .began = time(NULL),
-        .data = run.data,
         .storage = &run.storage,
         .seed = request->options->seed,
         .pool_warm_up_s = NAN,
@@ -340,11 +415,11 @@ int run_make(const struct run_request *request, char **dir)
     if (data_folder_take(&run.folder, request->data, &error) != 0) {
         status = complain(&error, EXIT_MISSING);
     } else {
-        status = make_data(&run, &error) != 0
-                     ? end_early(&error, "making the data; the files finished so far are kept")
-                     : run_on_files(&run);
+        status = run_in_folder(&run);
         data_folder_release(&run.folder);
     }
+    free(run.settings);
+    free(run.mount);
     free(run.sums);
     *dir = run.dir;
     return status;

@@ -14,7 +14,7 @@ struct run_request {
     const char *const *methods; /* names */
     size_t method_count;
     enum mode mode;
-    const char *data;    /* the folder of the files; on emulated storage, of those below it */
+    const char *data;    /* the folder of the files; served from there on emulated storage */
     const char *results; /* where the results folder is made */
     const char *name;    /* of it */
     bool is_part;        /* of an experiment: the name stands alone, without the time */

@@ -22,7 +22,7 @@ static char *written(const char *dir, const struct storage *storage)
 {
     const struct machine_run run = {
         .began = 1767323045,
-        .data = ".",
+
         .storage = storage,
         .device = {.read_latency_s = NAN, .read_bandwidth_bytes_per_s = 2e9},
         .idle = trial_unknown(),
@@ -123,7 +123,7 @@ static void what_was_written_is_read_back(void **state)
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
 {
-    const struct machine_run run = {.data = ".", .storage = &unknown, .command_line = ""};
+    const struct machine_run run = {.storage = &unknown, .command_line = ""};
     struct machine machine;
     struct error error;
     char *dir = files_join(*state, "no");
