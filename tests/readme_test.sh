@@ -11,19 +11,17 @@ command_lines() {
     sed -n '/^```sh$/,/^```$/p' "$home/README.md" | sed -n 's/^\(\.\/[^#]*[^# ]\) *\(#.*\)\{0,1\}$/\1/p'
 }
 
-# What is added to a line to make it small. What compares with the article's own points then compares
-# different work.
+# What is added to a line to make it small.
 smaller() { # COMMAND LINE
     case $1 in
     *' questions'* | *' storage' | *' storage '[!0-9]*) echo '--runs 1 --files 2 --size 64KiB' ;;
-    *' compare '*) echo '--anyway' ;;
     *' cold'* | *' warm'* | *' both'*) echo '--runs 1 --files 2 --size 512KiB' ;;
     *' generate'*) echo '--files 2 --size 64KiB' ;;
     esac
 }
 
 test_every_command_line_of_the_readme_does_what_it_says() {
-    local line count=0 build_first
+    local line count=0
     ln -s "$home/run_bench.sh" "$home/setup.sh" "$home/plots" "$t/" || fail "ln"
     cd "$t" || fail "cd"
     while read -r line; do

@@ -10,9 +10,11 @@
 #include "list.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <uv.h>
 
 /* The one list of the commands, in the order of --help. */
@@ -58,7 +60,9 @@ char *command_home(const char *name)
         if (slash != NULL)
             *slash = '\0';
     }
-    return files_join(path, name);
+    char here[4096];
+    const bool is_here = getcwd(here, sizeof here) != NULL && strcmp(here, path) == 0;
+    return is_here ? strdup(name) : files_join(path, name);
 }
 
 static void print_help(void)
