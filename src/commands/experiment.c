@@ -275,7 +275,8 @@ static int show_the_range(const char *dir, const char *out, const char *picture,
 }
 
 /* Methods of one result: its tables, the statements, and the picture of all methods. */
-static int show_methods(const struct experiment *experiment, const char *dir, FILE *page)
+static int show_methods(const struct experiment *experiment, const char *dir, const char *out,
+                        FILE *page)
 {
     const char *part = experiment->parts[0].name;
     char *path = files_join(dir, part);
@@ -288,10 +289,13 @@ static int show_methods(const struct experiment *experiment, const char *dir, FI
         show_tables(results, text.file);
         text_close(&text, true, page);
         show_statements(experiment, results, page);
+        char *to = files_join(out, part);
+        mkdir(to, 0777); /* there is one unless the pictures go elsewhere */
+        status = show_pictures(results, to);
+        free(to);
         show_unload(results, 1);
         snprintf(picture, sizeof picture, "%s/remedies.png", part);
         show_picture(picture, page);
-        status = EXIT_OK;
     }
     free(path);
     return status;
@@ -339,11 +343,12 @@ int experiment_show(const struct experiment *experiment, const char *dir, const 
         char *to = folder_of(experiment, out);
         char picture[64];
         snprintf(picture, sizeof picture, "%s/storage.png", experiment->range);
+        mkdir(to, 0777); /* there is one unless the pictures go elsewhere */
         status = show_the_range(folder, to, picture, page);
         free(folder);
         free(to);
     } else if (experiment->question.kind == QUESTION_METHODS) {
-        status = show_methods(experiment, dir, page);
+        status = show_methods(experiment, dir, out, page);
     } else {
         status = show_two(experiment, dir, out, page);
     }

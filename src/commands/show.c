@@ -3,10 +3,13 @@
 
 #include "command.h"
 #include "core/exit_status.h"
+#include "core/interrupt.h"
 #include "core/progress.h"
 #include "measure/results.h"
 #include "report/advice.h"
+#include "report/draw.h"
 #include "report/latency_range.h"
+#include "report/picture.h"
 #include "report/table.h"
 #include "report/verdict.h"
 
@@ -71,6 +74,35 @@ static void print_results(const struct comparison_result *result, FILE *to)
     statements_free(&said);
 }
 
+/* Draws what there is to draw, and says why there is no more. Returns the exit status. */
+static int draw(const struct pictures *pictures, const char *out)
+{
+    struct error error;
+    int status = EXIT_OK;
+    char *plots = command_home("plots");
+    for (size_t i = 0; i < pictures->missing_count; i++)
+        progress_message("%s", pictures->missing[i]);
+    for (size_t i = 0; i < pictures->count && status == EXIT_OK; i++) {
+        if (draw_picture(plots, out, &pictures->list[i], &error) != 0)
+            status = complain(&error, EXIT_TRIAL_FAILED);
+    }
+    free(plots);
+    if (interrupt_signal() == 0)
+        return status;
+    progress_message("interrupted while drawing; the results are kept in %s", out);
+    return interrupt_status();
+}
+
+int show_pictures(const struct comparison_result *result, const char *out)
+{
+    struct pictures pictures;
+    struct error error;
+    if (summary_write(&result->summary, out, &error) != 0 ||
+        pictures_of_result(&pictures, result, out, &error) != 0)
+        return complain(&error, EXIT_TRIAL_FAILED);
+    return draw(&pictures, out);
+}
+
 int show_results(const char *dir, const char *out)
 {
     struct comparison_result result;
@@ -78,9 +110,8 @@ int show_results(const char *dir, const char *out)
     if (comparison_load(&result, dir, &error) != 0)
         return complain(&error, EXIT_MISSING);
     print_results(&result, stdout);
-    int status = EXIT_OK;
-    if (summary_write(&result.summary, out, &error) != 0)
-        status = complain(&error, EXIT_TRIAL_FAILED);
+    fflush(stdout); /* what is drawn takes a second */
+    const int status = show_pictures(&result, out);
     comparison_unload(&result);
     printf("\npictures and data: %s\n", out);
     return status;
@@ -130,8 +161,12 @@ int show_range(char *const *dirs, size_t count, const char *out, FILE *to)
         latency_range_say(&said, results, count);
         statements_print(&said, to);
         statements_free(&said);
-        if (latency_range_write(results, count, out, &error) != 0)
+        struct pictures pictures;
+        if (latency_range_write(results, count, out, &error) != 0 ||
+            pictures_of_range(&pictures, results, count, out, &error) != 0)
             status = complain(&error, EXIT_TRIAL_FAILED);
+        else
+            status = draw(&pictures, out);
     }
     show_unload(results, count);
     return status;
@@ -148,8 +183,12 @@ int show_comparison(const char *const *dirs, size_t count, bool anyway, const ch
         status = complain(&error, EXIT_WRONG_USAGE);
     } else {
         comparison_print(results, count, to);
-        if (comparison_write(results, count, out, &error) != 0)
+        struct pictures pictures;
+        if (comparison_write(results, count, out, &error) != 0 ||
+            pictures_of_comparison(&pictures, results, count, out, &error) != 0)
             status = complain(&error, EXIT_TRIAL_FAILED);
+        else
+            status = draw(&pictures, out);
     }
     show_unload(results, count);
     return status;

@@ -15,8 +15,9 @@
  * pictures into the folder `out`, which may be `dir` itself. Returns the exit status. */
 int show_results(const char *dir, const char *out);
 
-/* Prints the tables alone. */
+/* Prints the tables alone; writes summary.csv and draws the pictures alone. */
 void show_tables(const struct comparison_result *result, FILE *to);
+int show_pictures(const struct comparison_result *result, const char *out);
 
 /* The same for a range of latencies, whose folders are `dirs`; storage.csv and the picture go to
  * `out`. */

@@ -6,23 +6,22 @@
 #include "table.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_emulated(const struct comparison_result *result)
+bool latency_range_is_emulated(const struct comparison_result *result)
 {
     return strcmp(machine_text(&result->machine, "storage"), "emulated") == 0;
 }
 
-static double latency_s(const struct comparison_result *result)
+double latency_range_latency_s(const struct comparison_result *result)
 {
-    return machine_number(&result->machine,
-                          is_emulated(result) ? "storage_latency_s" : "device_read_latency_s");
+    return machine_number(&result->machine, latency_range_is_emulated(result)
+                                                ? "storage_latency_s"
+                                                : "device_read_latency_s");
 }
 
-/* The median of the trials' voluntary context switches, or NAN. */
-static double waits(const struct summary_row *row)
+double latency_range_waits(const struct summary_row *row)
 {
     double *values = malloc((row->count + 1) * sizeof *values);
     size_t count = 0;
@@ -54,8 +53,8 @@ static void print_table(const struct comparison_result *results, size_t count, c
     fprintf(out, "\n%-22s", title);
     for (size_t i = 0; i < count; i++) {
         char text[24] = "native";
-        if (is_emulated(&results[i]))
-            snprintf(text, sizeof text, "%g ms", latency_s(&results[i]) * 1e3);
+        if (latency_range_is_emulated(&results[i]))
+            snprintf(text, sizeof text, "%g ms", latency_range_latency_s(&results[i]) * 1e3);
         fprintf(out, "%11s", text);
     }
     fprintf(out, "\n");
@@ -76,7 +75,7 @@ static const struct comparison_result *slowest(const struct comparison_result *r
 {
     const struct comparison_result *found = &results[0];
     for (size_t i = 1; i < count; i++) {
-        if (latency_s(&results[i]) > latency_s(found))
+        if (latency_range_latency_s(&results[i]) > latency_range_latency_s(found))
             found = &results[i];
     }
     return found;
@@ -117,10 +116,10 @@ void latency_range_say(struct statements *said, const struct comparison_result *
     }
     if (read != NULL && !isnan(read->loop_delay_p99_s)) {
         struct statement *statement = statements_add(said, "read-delay");
-        statement_say(statement,
-                      "async-read's p99 loop delay was %.2f ms, %s the latency of one request.",
-                      read->loop_delay_p99_s * 1e3,
-                      read->loop_delay_p99_s < latency_s(slow) ? "less than" : "not less than");
+        statement_say(
+            statement, "async-read's p99 loop delay was %.2f ms, %s the latency of one request.",
+            read->loop_delay_p99_s * 1e3,
+            read->loop_delay_p99_s < latency_range_latency_s(slow) ? "less than" : "not less than");
         statement_figure(statement, "loop_delay_p99_s", read->loop_delay_p99_s);
     }
 }
@@ -129,16 +128,17 @@ void latency_range_print(const struct comparison_result *results, size_t count, 
 {
     print_table(results, count, "median time (s)", time_of, out);
     print_table(results, count, "p99 loop delay (ms)", delay_ms_of, out);
-    fprintf(out, "\nAt %g ms, the highest latency:\n", latency_s(slowest(results, count)) * 1e3);
+    fprintf(out, "\nAt %g ms, the highest latency:\n",
+            latency_range_latency_s(slowest(results, count)) * 1e3);
 }
 
 static void write_row(FILE *file, const struct comparison_result *result,
                       const struct summary_row *row)
 {
     const double figures[] = {row->median_s.value, row->median_s.low, row->median_s.high,
-                              row->loop_delay_p99_s, waits(row)};
-    fprintf(file, "%.9g,%d,%s,%zu", latency_s(result), is_emulated(result), row->method,
-            row->count);
+                              row->loop_delay_p99_s, latency_range_waits(row)};
+    fprintf(file, "%.9g,%d,%s,%zu", latency_range_latency_s(result),
+            latency_range_is_emulated(result), row->method, row->count);
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
         fputc(',', file);
         if (!isnan(figures[i]))
@@ -161,7 +161,7 @@ int latency_range_write(const struct comparison_result *results, size_t count, c
                 const struct summary_row *row = &results[i].summary.rows[k];
                 /* Where the latency of the native storage is unknown, it has no place on a scale.
                  */
-                if (strcmp(row->cache, "cold") == 0 && !isnan(latency_s(&results[i])))
+                if (strcmp(row->cache, "cold") == 0 && !isnan(latency_range_latency_s(&results[i])))
                     write_row(file, &results[i], row);
             }
         }

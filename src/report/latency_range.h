@@ -6,10 +6,19 @@
 #include "core/error.h"
 #include "statement.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* Cold results of the same work on storage of different latencies, the native one among them. */
+
+/* Whether the storage was emulated, and its latency: the emulated one, or the native one as it was
+ * measured; NAN when it is not known. */
+bool latency_range_is_emulated(const struct comparison_result *result);
+double latency_range_latency_s(const struct comparison_result *result);
+
+/* The median of the voluntary context switches of a method's scans, or NAN. */
+double latency_range_waits(const struct summary_row *row);
 
 /* Prints how the times and the p99 loop delays of each method grow with the latency, and the line
  * that begins what latency_range_say says: whom async-mmap follows at the highest one. */

@@ -18,6 +18,9 @@
 #define POLICY_COLD_AT_MOST 1.10
 #define POLICY_WARM_AT_MOST 1.5
 
+/* A method is fast, in the picture of all, up to so many times the fastest median. */
+#define POLICY_FAST_RATIO 1.5
+
 /* Why times may hide the hazard: readahead of this size and more goes on while a program touches
  * what is there already; and a device may be too fast. */
 #define POLICY_LARGE_READAHEAD_BYTES (1024.0 * 1024)

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "wording.h"
+
+#include "layout.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct words wording_format(const char *format, ...)
+{
+    struct words words;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words.text, sizeof words.text, format, arguments);
+    va_end(arguments);
+    return words;
+}
+
+struct words wording_seconds(double seconds)
+{
+    const int decimals = seconds > 0 && seconds < 100 ? 2 - (int)floor(log10(seconds)) : 0;
+    return wording_format("%.*f s", decimals, seconds);
+}
+
+struct words wording_delay(double ms)
+{
+    return ms < 1000 ? wording_format("%.3g ms", ms) : wording_format("%.3g s", ms / 1000);
+}
+
+struct words wording_bytes(double bytes)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
+    size_t unit = 0;
+    while (bytes >= 1024 && unit + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1024;
+        unit++;
+    }
+    return wording_format("%g %s", bytes, units[unit]);
+}
+
+struct words wording_count(size_t count, const char *noun)
+{
+    return wording_format("%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+static bool is_emulated(const struct machine *machine)
+{
+    return strcmp(machine_text(machine, "storage"), "emulated") == 0;
+}
+
+struct words wording_scan(const struct comparison_result *result)
+{
+    const char *storage = is_emulated(&result->machine) ? " on emulated storage" : "";
+    for (size_t i = result->trials.count; i > 0; i--) {
+        const struct trial *trial = &result->trials.rows[i - 1];
+        if (trial->files > 0 && trial->file_bytes >= 0)
+            return wording_format("%s of %s%s", wording_count((size_t)trial->files, "file").text,
+                                  wording_bytes((double)trial->file_bytes).text, storage);
+    }
+    return wording_format("the file set%s", storage);
+}
+
+struct words wording_trials(const struct comparison_result *result, const char *cache)
+{
+    size_t count = 0;
+    size_t left_out = 0;
+    for (size_t i = 0; i < result->summary.count; i++) {
+        const struct summary_row *row = &result->summary.rows[i];
+        count += strcmp(row->cache, cache) == 0 ? row->count : 0;
+        left_out += strcmp(row->cache, cache) == 0 ? row->left_out : 0;
+    }
+    return wording_format("%s cache, %s%s", cache, wording_count(count, "trial").text,
+                          left_out > 0 ? wording_format(" (%zu left out)", left_out).text : "");
+}
+
+static void add_part(struct words *words, const char *part)
+{
+    const size_t length = strlen(words->text);
+    if (part[0] != '\0' && strcmp(part, "none") != 0 && strcmp(part, "unknown") != 0)
+        snprintf(words->text + length, sizeof words->text - length, "%s%s", length > 0 ? ", " : "",
+                 part);
+}
+
+struct words wording_machine(const struct machine *machine)
+{
+    struct words words = {.text = ""};
+    const char *os = machine_text(machine, "os");
+    const char *kernel = machine_text(machine, "kernel");
+    const double cpus = machine_number(machine, "cpu_count");
+    const bool says_os = strncmp(kernel, os, strlen(os)) == 0; /* a kernel named "Linux 6.1" */
+    add_part(&words, machine_text(machine, "cpu_model"));
+    if (cpus >= 1)
+        add_part(&words, wording_count((size_t)cpus, "CPU").text);
+    add_part(&words,
+             says_os ? kernel : wording_format("%s%s%s", os, kernel[0] ? " " : "", kernel).text);
+    add_part(&words, machine_text(machine, "file_system"));
+    add_part(&words, machine_text(machine, "device_model"));
+    if (is_emulated(machine))
+        add_part(&words, wording_format("emulated storage, %g ms",
+                                        machine_number(machine, "storage_latency_s") * 1e3)
+                             .text);
+    add_part(&words, machine_text(machine, "virtualization"));
+    layout_wrap(words.text);
+    return words;
+}
