@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const cache_states[] = {"cold", "warm"};
-enum { CACHE_STATES = sizeof cache_states / sizeof cache_states[0] };
-
 const struct summary_row *picture_rows(const struct picture_source *source, size_t *count)
 {
     const struct summary *summary = &source->results->summary;
@@ -76,7 +73,7 @@ static int add_all(struct pictures *pictures, struct picture_source *source, boo
     const size_t count = has_beats ? sizeof kinds / sizeof kinds[0] : 1;
     int code = 0;
     for (size_t i = 0; i < CACHE_STATES; i++) {
-        source->cache = cache_states[i];
+        source->cache = cache_state_name((enum cache_state)i);
         for (size_t k = 0; k < count && code == 0 && has_ok_trial(source); k++)
             code = add(pictures, kinds[k], source, out, error);
     }
