@@ -64,7 +64,7 @@ $(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
 $(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
 $(BUILD)/tests/platform/storage_test: WRAP := fallocate
-$(BUILD)/tests/platform/polling_test: WRAP := syscall
+$(BUILD)/tests/platform/polling_test: WRAP := syscall ppoll
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)

@@ -113,16 +113,14 @@ void file_set_free(struct file_set *set)
     *set = (struct file_set){.count = 0};
 }
 
-bool file_set_can_be_direct(const char *dir)
+const char *file_set_unsupported(const char *dir, const char *(*unsupported)(const char *path))
 {
     char name[32];
     manifest_name(name, 0);
     char *path = files_join(dir, name);
-    const int fd = storage_open_direct(path);
+    const char *reason = unsupported(path);
     free(path);
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0 || fd == -ENOENT || fd == -ENOTDIR;
+    return reason;
 }
 
 int file_set_check_folder(const char *dir, struct error *error)

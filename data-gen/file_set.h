@@ -4,7 +4,6 @@
 
 #include "core/error.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,9 +42,9 @@ void file_set_close(struct file_set *set);
 
 void file_set_free(struct file_set *set);
 
-/* Whether the files in the folder `dir` can be read past the page cache (O_DIRECT); taken for
- * granted while there are none. */
-bool file_set_can_be_direct(const char *dir);
+/* What `unsupported` says of the files in the folder `dir`: of the first, which may not be there
+ * yet. The reason why something cannot be done with it, or NULL. */
+const char *file_set_unsupported(const char *dir, const char *(*unsupported)(const char *path));
 
 /* Makes sure that files in the folder `dir` can be cold at all: not those of a file system that
  * lives in the page cache. Returns 0, or -ENOTSUP with `error` naming the folder and its file

@@ -12,6 +12,7 @@
 #include "work/touch.h"
 
 #include <errno.h>
+#include <stdbool.h>
 
 /* `offset` of the walk is where the chunk begins that is populated; the one before is touched. */
 static void populate_on_pool(uv_work_t *work)

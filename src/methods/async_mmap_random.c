@@ -6,6 +6,7 @@
 #include "methods.h"
 
 #include "blocking.h"
+#include "platform/ahead.h"
 #include "walk.h"
 
 #include <sys/mman.h>
@@ -16,6 +17,12 @@ static void on_turn(uv_idle_t *turn)
     if (blocking_advise(walk->task, MADV_RANDOM) == 0)
         blocking_mmap(walk->task);
     walk_end(walk);
+}
+
+static const char *unsupported(const char *data)
+{
+    (void)data;
+    return ahead_advise_unsupported();
 }
 
 static int prepare(struct scan *scan)
@@ -29,6 +36,7 @@ const struct method async_mmap_random = {
     .about = "async-mmap after MADV_RANDOM: no readahead, every page waits",
     .concurrency = ASYNC,
     .io = MMAP,
+    .unsupported = unsupported,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

@@ -45,6 +45,11 @@ static void on_turn(uv_idle_t *turn)
         go_on(walk);
 }
 
+static const char *unsupported(const char *data)
+{
+    return file_set_unsupported(data, page_cache_mapped_unsupported);
+}
+
 static int prepare(struct scan *scan)
 {
     walks_prepare(scan, on_turn);
@@ -59,6 +64,7 @@ const struct method async_mmap_resident = {
     .concurrency = ASYNC,
     .io = MMAP,
     .chunk_bytes = (size_t)256 * 1024,
+    .unsupported = unsupported,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

@@ -14,6 +14,7 @@
 #include "work/touch.h"
 
 #include <errno.h>
+#include <stdbool.h>
 
 static void go_on(struct walk *walk)
 {

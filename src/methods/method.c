@@ -4,6 +4,7 @@
 #include "core/nearest.h"
 #include "core/options.h"
 #include "methods.h"
+#include "platform/storage.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -93,7 +94,10 @@ int method_select(const struct method ***selected, const char *names, struct err
 
 const char *method_unsupported(const struct method *method, const char *data)
 {
-    return method->unsupported != NULL ? method->unsupported(data) : NULL;
+    const char *reason = method->unsupported != NULL ? method->unsupported(data) : NULL;
+    if (reason == NULL && method->io == MMAP)
+        reason = file_set_unsupported(data, storage_map_unsupported);
+    return reason;
 }
 
 size_t method_chunk_bytes(const struct method *method, size_t asked)

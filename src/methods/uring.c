@@ -2,13 +2,13 @@
 #include "uring.h"
 
 #include "data-gen/file_set.h"
+#include "platform/storage.h"
 
 #ifdef HAVE_LIBURING
 
 #include "core/interrupt.h"
 #include "platform/memory.h"
 #include "platform/page_cache.h"
-#include "platform/storage.h"
 #include "work/touch.h"
 
 #include <assert.h>
@@ -24,6 +24,9 @@ enum { BLOCK_BYTES = 4096 };
 
 /* Of all buffers together. With more files than there are buffers some have to wait their turn. */
 #define BUFFERS_BYTES_MOST ((size_t)64 << 20)
+
+/* Rings are not made for more (IORING_MAX_ENTRIES). */
+enum { SLOTS_MOST = 32768 };
 
 /* One file on its way through the ring. */
 struct reader {
@@ -232,7 +235,8 @@ static struct uring *make(struct scan *scan, const struct uring_way *way)
     uring->chunk_bytes = scan->chunk_bytes;
     if (way->direct)
         uring->chunk_bytes = (scan->chunk_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
-    const size_t most = BUFFERS_BYTES_MOST / uring->chunk_bytes + 1;
+    const size_t fitting = BUFFERS_BYTES_MOST / uring->chunk_bytes + 1;
+    const size_t most = fitting < SLOTS_MOST ? fitting : SLOTS_MOST;
     uring->slot_count = scan->count * way->depth < most ? scan->count * way->depth : most;
     uring->readers = calloc(scan->count + 1, sizeof *uring->readers);
     uring->slots = calloc(uring->slot_count + 1, sizeof *uring->slots);
@@ -338,19 +342,50 @@ void uring_finish(struct scan *scan)
     free(uring);
 }
 
+/* A ring can be set up where nothing may be submitted, or where its completions cannot wake a loop:
+ * each is a system call of its own. */
+static int try_ring(struct io_uring *ring)
+{
+    const int event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    int code = event_fd < 0 ? -errno : io_uring_register_eventfd(ring, event_fd);
+    if (code == 0) {
+        io_uring_prep_nop(io_uring_get_sqe(ring));
+        code = io_uring_submit(ring);
+    }
+    if (event_fd >= 0)
+        close(event_fd);
+    return code < 0 ? code : 0;
+}
+
+/* IORING_OP_READ came with Linux 5.6, as did the question for it. */
+static bool can_read(struct io_uring *ring)
+{
+    struct io_uring_probe *probe = io_uring_get_probe_ring(ring);
+    const bool can = probe != NULL && io_uring_opcode_supported(probe, IORING_OP_READ);
+    io_uring_free_probe(probe);
+    return can;
+}
+
 const char *uring_unsupported(void)
 {
     struct io_uring ring;
-    const int code = io_uring_queue_init(1, &ring, 0);
-    if (code == 0)
+    bool reads = true;
+    int code = io_uring_queue_init(1, &ring, 0);
+    if (code == 0) {
+        code = try_ring(&ring);
+        reads = can_read(&ring);
         io_uring_queue_exit(&ring);
+    }
     switch (code) {
     case 0:
-        return NULL;
+        return reads ? NULL : "io_uring reads only into registered buffers here: Linux 5.6 needed";
     case -ENOSYS:
-        return "io_uring needs Linux 5.1, or this system hides it";
+        return "io_uring needs Linux 5.6, or this system hides it";
     case -EPERM:
+    case -EACCES:
         return "io_uring is forbidden here (kernel.io_uring_disabled, or a container)";
+    case -ENOMEM:
+        return "io_uring may lock too little memory here: raise the limit with 'ulimit -l'";
     default:
         return "io_uring cannot be set up here";
     }
@@ -388,7 +423,5 @@ const char *uring_unsupported(void)
 const char *uring_direct_unsupported(const char *data)
 {
     const char *reason = uring_unsupported();
-    if (reason == NULL && !file_set_can_be_direct(data))
-        reason = "the file system of the data has no O_DIRECT";
-    return reason;
+    return reason != NULL ? reason : file_set_unsupported(data, storage_direct_unsupported);
 }

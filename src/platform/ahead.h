@@ -10,6 +10,9 @@
  * does not have it, or NULL. One file per operating system implements this. The calls return a
  * negative errno when they fail. */
 
+/* madvise with the advice that every system has: sequential, random, willneed. */
+const char *ahead_advise_unsupported(void);
+
 /* The system call readahead: asks for a part of a file. Returns 0. */
 int ahead_read(int fd, uint64_t offset, size_t length);
 const char *ahead_read_unsupported(void);

@@ -21,6 +21,9 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);
  * need not begin a page. True by pretence for files that one neither owns nor may write. */
 int page_cache_mapped_resident(const unsigned char *address, size_t length);
 
+/* Why that tells nothing of the file `path` here, or NULL; NULL also of one that is not there. */
+const char *page_cache_mapped_unsupported(const char *path);
+
 /* The same of a part of a file. `map` is the address of its first byte where the system can tell
  * only of mappings, which page_cache_needs_map says, and may be NULL elsewhere. */
 int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length);

@@ -96,7 +96,8 @@ int page_cache_drop_all(void)
 
 struct storage storage_describe(const char *path)
 {
-    struct storage storage = {.rotational = -1, .readahead_bytes = -1, .counts_reads = true};
+    struct storage storage = {
+        .rotational = -1, .readahead_bytes = -1, .cached_below = -1, .counts_reads = true};
     struct statfs status;
     if (statfs(path, &status) == 0) {
         snprintf(storage.file_system, sizeof storage.file_system, "%s", status.f_fstypename);
@@ -206,4 +207,15 @@ ssize_t ahead_read_nowait(int fd, void *buffer, size_t length, int64_t offset)
 const char *ahead_read_nowait_unsupported(void)
 {
     return "preadv2 with RWF_NOWAIT needs Linux 4.14";
+}
+
+const char *ahead_advise_unsupported(void)
+{
+    return NULL;
+}
+
+const char *page_cache_mapped_unsupported(const char *path)
+{
+    (void)path;
+    return NULL;
 }

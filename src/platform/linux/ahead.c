@@ -12,6 +12,17 @@
 #define MADV_POPULATE_READ 22
 #endif
 
+/* The reason for a call that came with Linux `version` to fail so. Container filters answer EPERM,
+ * older ones and older kernels ENOSYS or EINVAL. */
+#define REASON(code, call, version)                                                                \
+    ((code) == -EPERM || (code) == -EACCES ? call " is forbidden here (by a container, say)"       \
+                                           : call " needs " version ", or this system hides it")
+
+const char *ahead_advise_unsupported(void)
+{
+    return madvise(NULL, 0, MADV_NORMAL) == 0 ? NULL : REASON(-errno, "madvise", "Linux");
+}
+
 int ahead_read(int fd, uint64_t offset, size_t length)
 {
     return readahead(fd, (off64_t)offset, length) == 0 ? 0 : -errno;
@@ -19,7 +30,9 @@ int ahead_read(int fd, uint64_t offset, size_t length)
 
 const char *ahead_read_unsupported(void)
 {
-    return NULL;
+    /* A kernel that has the call finds the descriptor wrong. */
+    const int code = ahead_read(-1, 0, 0);
+    return code == -EBADF ? NULL : REASON(code, "readahead", "Linux");
 }
 
 int ahead_populate(const unsigned char *address, size_t length)
@@ -32,12 +45,8 @@ int ahead_populate(const unsigned char *address, size_t length)
 
 const char *ahead_populate_unsupported(void)
 {
-    const size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
-    void *page = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    const int code = page == MAP_FAILED ? 0 : ahead_populate(page, bytes);
-    if (page != MAP_FAILED)
-        munmap(page, bytes);
-    return code == -EINVAL ? "MADV_POPULATE_READ needs Linux 5.14" : NULL;
+    const int code = ahead_populate(NULL, 0);
+    return code == 0 ? NULL : REASON(code, "MADV_POPULATE_READ", "Linux 5.14");
 }
 
 ssize_t ahead_read_nowait(int fd, void *buffer, size_t length, int64_t offset)
@@ -49,6 +58,6 @@ ssize_t ahead_read_nowait(int fd, void *buffer, size_t length, int64_t offset)
 
 const char *ahead_read_nowait_unsupported(void)
 {
-    /* A kernel that knows the call finds the descriptor wrong. */
-    return ahead_read_nowait(-1, NULL, 0, 0) == -EBADF ? NULL : "preadv2 needs Linux 4.14";
+    const int code = (int)ahead_read_nowait(-1, NULL, 0, 0);
+    return code == -EBADF ? NULL : REASON(code, "preadv2 with RWF_NOWAIT", "Linux 4.14");
 }

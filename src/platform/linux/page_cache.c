@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,18 @@ static int cachestat_pages(int fd, uint64_t offset, uint64_t length, uint64_t *p
     return 0;
 }
 
+/* Whether the kernel has the call and no filter of a container refuses it: then a descriptor that
+ * is none is what it complains of. Asked once. That it refuses a single file has another meaning:
+ * one neither owns nor may write it. */
+static bool has_cachestat(void)
+{
+    static atomic_int answer; /* 0 until it is known, then 1 or -1 */
+    uint64_t pages;
+    if (atomic_load(&answer) == 0)
+        atomic_store(&answer, cachestat_pages(-1, 0, 1, &pages) == -EBADF ? 1 : -1);
+    return atomic_load(&answer) > 0;
+}
+
 /* On an overlay, the root of most containers, cachestat counts the pages of the overlay's own
  * inode: never any. A mapping is one of the file below. */
 static bool is_overlay(int fd)
@@ -61,16 +74,35 @@ static bool is_overlay(int fd)
 
 static int count_by_cachestat(int fd, uint64_t bytes, uint64_t *pages)
 {
-    return is_overlay(fd) ? -ENOTSUP : cachestat_pages(fd, 0, bytes, pages);
+    return has_cachestat() && !is_overlay(fd) ? cachestat_pages(fd, 0, bytes, pages) : -ENOTSUP;
+}
+
+/* Asks for the file behind a descriptor: by a call of Linux 5.8 or, where there is a /proc, by its
+ * name there. */
+static bool may_write(int fd)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return faccessat(fd, "", W_OK, AT_EMPTY_PATH | AT_EACCESS) == 0 || access(path, W_OK) == 0;
 }
 
 /* mincore says that everything is resident when the file is neither ours nor writable. */
-static int mincore_tells(int fd)
+static bool mincore_tells(int fd)
 {
     struct stat status;
-    char path[32];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return fstat(fd, &status) == 0 && (status.st_uid == geteuid() || access(path, W_OK) == 0);
+    return fstat(fd, &status) == 0 && (status.st_uid == geteuid() || may_write(fd));
+}
+
+const char *page_cache_mapped_unsupported(const char *path)
+{
+    unsigned char present;
+    if (mincore(NULL, 0, &present) != 0)
+        return "mincore is refused here (by a container, say)";
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const bool tells = fd < 0 || mincore_tells(fd);
+    if (fd >= 0)
+        close(fd);
+    return tells ? NULL : "mincore tells nothing of files that one neither owns nor may write";
 }
 
 static int count_by_mincore(int fd, uint64_t bytes, uint64_t page_bytes, uint64_t *pages)
@@ -103,8 +135,6 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes)
     if (bytes == 0)
         return 0;
     int code = count_by_cachestat(fd, bytes, &pages);
-    if (code == -EPERM)
-        return -ENOTSUP; /* mincore would not tell either, but pretend to */
     if (code != 0)
         code = count_by_mincore(fd, bytes, page_bytes, &pages);
     if (code == 0)
@@ -114,8 +144,7 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes)
 
 bool page_cache_needs_map(int fd)
 {
-    uint64_t pages;
-    return is_overlay(fd) || cachestat_pages(fd, 0, 1, &pages) == -ENOSYS;
+    return is_overlay(fd) || !has_cachestat();
 }
 
 /* cachestat takes a fifth of mincore's time. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -52,11 +53,36 @@ struct wait {
 
 static int wait_ms(const struct wait *wait, int timeout_ms)
 {
+#ifdef SYS_epoll_wait /* the one that libuv asks for, where the architecture has it */
+    if (wait->signals == NULL)
+        return (int)syscall(SYS_epoll_wait, wait->epoll_fd, wait->events, wait->most, timeout_ms);
+#endif
     return (int)syscall(SYS_epoll_pwait, wait->epoll_fd, wait->events, wait->most, timeout_ms,
                         wait->signals, SIGNAL_SET_BYTES);
 }
 
-/* For kernels without epoll_pwait2. */
+static int wait_by_pwait2(const struct wait *wait, const struct timespec *timeout)
+{
+    return (int)syscall(SYS_epoll_pwait2, wait->epoll_fd, wait->events, wait->most, timeout,
+                        wait->signals, SIGNAL_SET_BYTES);
+}
+
+/* Whether the kernel has the call and no filter of a container refuses it: then a descriptor that
+ * is none is what it complains of. Asked once. */
+static bool has_pwait2(void)
+{
+    static atomic_int answer; /* 0 until it is known, then 1 or -1 */
+    if (atomic_load(&answer) == 0) {
+        struct epoll_event event;
+        const struct wait none = {.epoll_fd = -1, .events = &event, .most = 1};
+        const struct timespec now = {.tv_sec = 0};
+        const bool here = wait_by_pwait2(&none, &now) < 0 && errno == EBADF;
+        atomic_store(&answer, here ? 1 : -1);
+    }
+    return atomic_load(&answer) > 0;
+}
+
+/* For kernels without epoll_pwait2, and where it is refused. */
 static int wait_by_ppoll(const struct wait *wait, const struct timespec *timeout)
 {
     struct pollfd any = {.fd = wait->epoll_fd, .events = POLLIN};
@@ -72,9 +98,7 @@ static int wait_ns(const struct wait *wait, uint64_t timeout_ns)
         .tv_sec = (time_t)(timeout_ns / 1000000000),
         .tv_nsec = (long)(timeout_ns % 1000000000),
     };
-    const int count = (int)syscall(SYS_epoll_pwait2, wait->epoll_fd, wait->events, wait->most,
-                                   &timeout, wait->signals, SIGNAL_SET_BYTES);
-    return count < 0 && errno == ENOSYS ? wait_by_ppoll(wait, &timeout) : count;
+    return has_pwait2() ? wait_by_pwait2(wait, &timeout) : wait_by_ppoll(wait, &timeout);
 }
 
 static void serve_due_beats(struct polling_beat *beat, uint64_t now_ns)
@@ -144,6 +168,9 @@ int polling_beat_start(struct polling_beat **beat, struct uv_loop_s *loop, uint6
                        uint64_t interval_ns, void (*serve)(void *context), void *context)
 {
     (void)loop;
+    const struct timespec now = {.tv_sec = 0};
+    if (!has_pwait2() && ppoll(NULL, 0, &now, NULL) != 0)
+        return -errno; /* no wait here can end between two milliseconds */
     struct polling_beat *made = malloc(sizeof *made);
     if (made == NULL)
         abort();
@@ -164,7 +191,8 @@ void polling_beat_stop(struct polling_beat *beat)
 {
     if (beat == NULL)
         return;
-    prctl(PR_SET_TIMERSLACK, beat->slack_ns);
+    if (beat->slack_ns > 0) /* a refusal is no time */
+        prctl(PR_SET_TIMERSLACK, beat->slack_ns);
     polling.beat = NULL;
     free(beat);
 }

@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "platform/storage.h"
 
+#include "mount.h"
 #include "platform/text_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <linux/btrfs.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
-
-/* Finds the mount of a file by its device number and copies the type and the source. Of several
- * mounts of one device any will do: they are one file system. */
-static void find_mount(dev_t id, struct storage *storage)
-{
-    char line[1024];
-    FILE *mounts = fopen("/proc/self/mountinfo", "r");
-    while (mounts != NULL && fgets(line, sizeof line, mounts) != NULL) {
-        unsigned major_number;
-        unsigned minor_number;
-        const char *rest = strstr(line, " - ");
-        if (rest == NULL || sscanf(line, "%*d %*d %u:%u", &major_number, &minor_number) != 2)
-            continue;
-        if (makedev(major_number, minor_number) == id &&
-            sscanf(rest, " - %31s %63s", storage->file_system, storage->device) == 2)
-            break;
-    }
-    if (mounts != NULL)
-        fclose(mounts);
-}
+#include <unistd.h>
 
 /* Names the file system by its magic number, for where no mount is seen: in a chroot, say. */
 static void name_by_magic(const char *path, struct storage *storage)
@@ -54,26 +40,151 @@ static void name_by_magic(const char *path, struct storage *storage)
     }
 }
 
-/* Reads one attribute of a block device; a partition's are in the folder of its disk. */
+/* Names one attribute of a block device; a partition's are in the folder of its disk. Returns
+ * whether it is there. */
+static bool device_path(char *path, size_t size, dev_t id, const char *attribute)
+{
+    static const char *const folders[] = {"", "../"};
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path, size, "/sys/dev/block/%u:%u/%s%s", major(id), minor(id), folders[i],
+                 attribute);
+        if (access(path, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int device_line(dev_t id, const char *attribute, char *line, size_t size)
 {
     char path[128];
-    snprintf(path, sizeof path, "/sys/dev/block/%u:%u/%s", major(id), minor(id), attribute);
-    const int length = text_file_line(path, line, size);
-    if (length >= 0)
-        return length;
-    snprintf(path, sizeof path, "/sys/dev/block/%u:%u/../%s", major(id), minor(id), attribute);
-    return text_file_line(path, line, size);
+    line[0] = '\0';
+    return device_path(path, sizeof path, id, attribute) ? text_file_line(path, line, size) : -1;
 }
 
-/* The readahead window: that of the mount where it has one of its own (FUSE, NFS, btrfs). */
-static int64_t readahead_bytes(dev_t mount, dev_t device)
+/* The number of a block device by its name in /sys; 0 when there is none. */
+static dev_t device_of_name(const char *name)
+{
+    char path[320];
+    char line[32];
+    unsigned numbers[2];
+    snprintf(path, sizeof path, "/sys/class/block/%s/dev", name);
+    return text_file_line(path, line, sizeof line) > 0 &&
+                   sscanf(line, "%u:%u", &numbers[0], &numbers[1]) == 2
+               ? makedev(numbers[0], numbers[1])
+               : 0;
+}
+
+/* The first name in a folder of /sys; "" when there is none. */
+static void first_name(const char *path, char *name, size_t size)
+{
+    DIR *dir = opendir(path);
+    name[0] = '\0';
+    for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (entry->d_name[0] != '.') {
+            snprintf(name, size, "%s", entry->d_name);
+            break;
+        }
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+/* The device that one made of others (device mapper, RAID) has below it; 0 for all others. */
+static dev_t device_below(dev_t device)
 {
     char path[128];
-    char line[32];
-    snprintf(path, sizeof path, "/sys/class/bdi/%u:%u/read_ahead_kb", major(mount), minor(mount));
+    char name[256] = "";
+    if (device_path(path, sizeof path, device, "slaves"))
+        first_name(path, name, sizeof name);
+    return name[0] != '\0' ? device_of_name(name) : 0;
+}
+
+/* The folder of a btrfs in /sys: its number, which every one of its files knows, is its name. */
+static bool btrfs_folder(const char *path, char *folder, size_t size)
+{
+    struct btrfs_ioctl_fs_info_args info = {.num_devices = 0};
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const bool known = fd >= 0 && ioctl(fd, BTRFS_IOC_FS_INFO, &info) == 0;
+    if (fd >= 0)
+        close(fd);
+    size_t length = (size_t)snprintf(folder, size, "/sys/fs/btrfs/");
+    for (size_t i = 0; i < sizeof info.fsid && length < size; i++)
+        length += (size_t)snprintf(folder + length, size - length, "%s%02x",
+                                   i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", info.fsid[i]);
+    return known;
+}
+
+/* Where a file lies, as far as that can be found out. */
+struct place {
+    struct mount mount;
+    dev_t file_system; /* the number of the file system itself */
+    dev_t device;      /* of the block device; the file system's own when there is none */
+    char btrfs[64];    /* its folder in /sys, or "" */
+};
+
+/* A file system such as btrfs has a number of its own, which is no device's: then the mount's
+ * source is one, or a device that btrfs names. */
+static dev_t find_device(const struct place *place)
+{
+    char path[96];
+    char name[256];
+    struct stat status;
+    if (major(place->file_system) != 0)
+        return place->file_system;
+    if (place->btrfs[0] != '\0') {
+        snprintf(path, sizeof path, "%s/devices", place->btrfs);
+        first_name(path, name, sizeof name);
+        if (name[0] != '\0' && device_of_name(name) != 0)
+            return device_of_name(name);
+    }
+    if (stat(place->mount.source, &status) == 0 && S_ISBLK(status.st_mode))
+        return status.st_rdev;
+    return place->file_system;
+}
+
+/* Returns whether there is such a file. */
+static bool find_place(struct place *place, const char *path)
+{
+    struct stat status;
+    *place = (struct place){.btrfs = ""};
+    if (stat(path, &status) != 0)
+        return false;
+    mount_find(&place->mount, path);
+    place->file_system = status.st_dev;
+    if (!btrfs_folder(path, place->btrfs, sizeof place->btrfs))
+        place->btrfs[0] = '\0';
+    place->device = find_device(place);
+    return true;
+}
+
+/* The folder that holds what is written to an overlay, or read from one that is never written. Seen
+ * from inside of most containers there is no such path. */
+static bool find_layer(const struct mount *mount, char *path, size_t size)
+{
+    struct stat status;
+    if (strcmp(mount->file_system, "overlay") != 0 ||
+        (!mount_option(mount, "upperdir", path, size) &&
+         !mount_option(mount, "lowerdir", path, size)) ||
+        path[0] != '/')
+        return false;
+    if (stat(path, &status) == 0)
+        return true;
+    path[strcspn(path, ":")] = '\0'; /* of several lower ones the first */
+    return stat(path, &status) == 0;
+}
+
+/* The readahead window: that of the file system where it has one of its own (FUSE, NFS, btrfs). */
+static int64_t readahead_bytes(const struct place *place)
+{
+    char path[128];
+    char line[32] = "";
+    if (place->btrfs[0] != '\0')
+        snprintf(path, sizeof path, "%s/bdi/read_ahead_kb", place->btrfs);
+    else
+        snprintf(path, sizeof path, "/sys/class/bdi/%u:%u/read_ahead_kb", major(place->file_system),
+                 minor(place->file_system));
     if (text_file_line(path, line, sizeof line) <= 0 &&
-        device_line(device, "queue/read_ahead_kb", line, sizeof line) <= 0)
+        device_line(place->device, "queue/read_ahead_kb", line, sizeof line) <= 0)
         return -1;
     return strtoll(line, NULL, 10) * 1024;
 }
@@ -86,15 +197,6 @@ static void copy_scheduler(const char *line, char *scheduler, size_t size)
     snprintf(scheduler, size, "%.*s", (int)strcspn(text, "] \n"), text);
 }
 
-/* A file system such as btrfs has a number of its own: then the mount's source is the device. */
-static dev_t device_below(dev_t mount, const char *source)
-{
-    struct stat status;
-    if (major(mount) == 0 && stat(source, &status) == 0 && S_ISBLK(status.st_mode))
-        return status.st_rdev;
-    return mount;
-}
-
 static bool is_one_of(const char *name, const char *const *names)
 {
     for (; *names != NULL; names++) {
@@ -104,35 +206,75 @@ static bool is_one_of(const char *name, const char *const *names)
     return false;
 }
 
-struct storage storage_describe(const char *path)
+enum { MOST_DEVICES = 8 }; /* below each other */
+
+/* What the device says of itself, or the first that it is made of. A loop device is a file, which
+ * the page cache holds as well unless the device reads it directly. */
+static void describe_device(struct storage *storage, dev_t device)
+{
+    char line[128];
+    char file[512];
+    if (device_line(device, "queue/rotational", line, sizeof line) > 0)
+        storage->rotational = line[0] == '1';
+    if (device_line(device, "queue/scheduler", line, sizeof line) > 0)
+        copy_scheduler(line, storage->scheduler, sizeof storage->scheduler);
+    for (int i = 0; i < MOST_DEVICES && device != 0; i++, device = device_below(device)) {
+        if (device_line(device, "loop/backing_file", file, sizeof file) > 0)
+            snprintf(storage->device_model, sizeof storage->device_model, "loop on %.55s", file);
+        if (device_line(device, "loop/dio", line, sizeof line) > 0)
+            storage->cached_below = line[0] == '0';
+        if (storage->device_model[0] == '\0')
+            device_line(device, "device/model", storage->device_model,
+                        sizeof storage->device_model);
+    }
+}
+
+static struct storage describe(const char *path, int layers);
+
+/* An overlay is where its layer is. */
+static struct storage describe_overlay(const char *layer, int layers)
+{
+    char below[sizeof((struct storage *)NULL)->file_system];
+    struct storage storage = describe(layer, layers + 1);
+    memcpy(below, storage.file_system, sizeof below);
+    snprintf(storage.file_system, sizeof storage.file_system, "overlay on %.20s", below);
+    return storage;
+}
+
+static struct storage describe(const char *path, int layers)
 {
     static const char *const memory_only[] = {"tmpfs", "ramfs", "devtmpfs", "hugetlbfs", NULL};
     static const char *const uncounted[] = {"fuse", "fuseblk", "zfs", NULL};
-    struct storage storage = {.rotational = -1, .readahead_bytes = -1};
-    struct stat status;
-    if (stat(path, &status) != 0)
+    struct storage storage = {.rotational = -1, .readahead_bytes = -1, .cached_below = -1};
+    struct place place;
+    char layer[PATH_MAX];
+    if (!find_place(&place, path))
         return storage;
-    find_mount(status.st_dev, &storage);
+    if (layers < MOST_DEVICES && find_layer(&place.mount, layer, sizeof layer)) {
+        mount_free(&place.mount);
+        return describe_overlay(layer, layers);
+    }
+    memcpy(storage.file_system, place.mount.file_system, sizeof storage.file_system);
+    snprintf(storage.device, sizeof storage.device, "%.63s", place.mount.source);
     if (storage.file_system[0] == '\0')
         name_by_magic(path, &storage);
     storage.memory_only = is_one_of(storage.file_system, memory_only);
     storage.counts_reads = !storage.memory_only && storage.file_system[0] != '\0' &&
                            strncmp(storage.file_system, "fuse.", 5) != 0 &&
                            !is_one_of(storage.file_system, uncounted);
-
-    /* A file system such as btrfs has a number of its own: then the mount's source is the device.
-     */
-    dev_t device = status.st_dev;
-    if (major(device) == 0 && stat(storage.device, &status) == 0 && S_ISBLK(status.st_mode))
-        device = status.st_rdev;
-    char line[128];
-    device_line(device, "device/model", storage.device_model, sizeof storage.device_model);
-    if (device_line(device, "queue/rotational", line, sizeof line) > 0)
-        storage.rotational = line[0] == '1';
-    if (device_line(device, "queue/scheduler", line, sizeof line) > 0)
-        copy_scheduler(line, storage.scheduler, sizeof storage.scheduler);
-    storage.readahead_bytes = readahead_bytes(status.st_dev, device);
+    if (strcmp(storage.file_system, "zfs") == 0)
+        storage.cached_below = 1;
+    else if (major(place.device) != 0)
+        storage.cached_below = 0;
+    describe_device(&storage, place.device);
+    storage.readahead_bytes = readahead_bytes(&place);
+    mount_free(&place.mount);
     return storage;
+}
+
+struct storage storage_describe(const char *path)
+{
+    return describe(path, 0);
 }
 
 int64_t storage_read_bytes(void)
@@ -145,29 +287,58 @@ int64_t storage_read_bytes(void)
 
 int storage_reserve(int fd, uint64_t bytes)
 {
-    /* Not posix_fallocate: where the file system cannot reserve, that writes the whole file. */
-    if (fallocate(fd, 0, 0, (off_t)bytes) == 0 || errno == EOPNOTSUPP || errno == ENOSYS)
+    /* Not posix_fallocate: where the file system cannot reserve, that writes the whole file. Of an
+     * ordinary file that was just made, EPERM and EINVAL are the answers of a container's filter.
+     */
+    if (fallocate(fd, 0, 0, (off_t)bytes) == 0 || errno == EOPNOTSUPP || errno == ENOSYS ||
+        errno == EPERM || errno == EINVAL)
         return 0;
     return -errno;
+}
+
+enum { BLOCK_BYTES_MOST = 4096 };
+
+/* Why the open file cannot be read past the page cache by blocks of 4096 bytes: 0 or a negative
+ * errno. Asked of Linux 6.1 and later; before, and of some file systems, an open that succeeded is
+ * all that is known. */
+static int direct_refusal(int fd)
+{
+    const struct file_facts facts = file_facts(fd, "", AT_EMPTY_PATH);
+    if (!facts.has_direct)
+        return 0;
+    if (facts.direct_offset_bytes == 0)
+        return -EOPNOTSUPP;
+    return facts.direct_offset_bytes > BLOCK_BYTES_MOST ||
+                   facts.direct_memory_bytes > BLOCK_BYTES_MOST
+               ? -ERANGE
+               : 0;
 }
 
 int storage_open_direct(const char *path)
 {
     const int fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
-    return fd < 0 ? -errno : fd;
+    const int code = fd < 0 ? -errno : direct_refusal(fd);
+    if (fd >= 0 && code != 0)
+        close(fd);
+    return code != 0 ? code : fd;
 }
 
 int64_t storage_device_read_bytes(const char *path)
 {
-    struct storage storage = {.rotational = -1};
-    struct stat status;
+    char layer[PATH_MAX];
     char line[256];
     unsigned long long sectors;
-    if (stat(path, &status) != 0)
+    struct place place;
+    if (!find_place(&place, path))
         return -1;
-    find_mount(status.st_dev, &storage);
+    const bool is_layered = find_layer(&place.mount, layer, sizeof layer);
+    mount_free(&place.mount);
+    if (is_layered && !find_place(&place, layer))
+        return -1;
+    if (is_layered)
+        mount_free(&place.mount);
     /* The third number of a block device's statistics: sectors of 512 bytes read. */
-    if (device_line(device_below(status.st_dev, storage.device), "stat", line, sizeof line) <= 0 ||
+    if (device_line(place.device, "stat", line, sizeof line) <= 0 ||
         sscanf(line, "%*u %*u %llu", &sectors) != 1)
         return -1;
     return (int64_t)sectors * 512;
