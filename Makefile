@@ -60,11 +60,13 @@ $(BUILD)/tests/core/files_test: WRAP := write rename
 $(BUILD)/tests/work/scan_test: WRAP := malloc uv_hrtime
 $(BUILD)/tests/measure/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join
 $(BUILD)/tests/measure/results_test: WRAP := time symlink progress_message
+$(BUILD)/tests/measure/pool_test: WRAP := uv_loop_init uv_loop_close host_libuv_reads
 $(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
 $(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
 $(BUILD)/tests/platform/storage_test: WRAP := fallocate
 $(BUILD)/tests/platform/polling_test: WRAP := syscall ppoll
+$(BUILD)/tests/platform/mount_test: WRAP := syscall
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)

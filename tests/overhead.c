@@ -135,7 +135,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "overhead: give the data folder of a run\n");
         return EXIT_FAILURE;
     }
-    if (pool_warm_up(files.count, files.files[0].path) != 0)
+    if (pool_warm_up(files.count, files.files[0].path, NULL) != 0)
         return EXIT_FAILURE;
     printf("medians of %d with the 95 %% interval of their ratio, interleaved\n", RUNS);
     compare_with_bare_loop("single-read", &files, bare_pread);

@@ -13,7 +13,6 @@
 #include "measure/protocol.h"
 #include "measure/trial_process.h"
 #include "methods/method.h"
-#include "platform/host.h"
 #include "platform/polling.h"
 
 #include <errno.h>
@@ -51,11 +50,12 @@ static int tell_facts(const struct file_set *files, const struct options *option
 {
     const char *path = files->files[0].path;
     const uint64_t start_ns = uv_hrtime();
-    const int code = pool_warm_up(options->pool_threads, path);
+    const char *reads = "";
+    const int code = pool_warm_up(options->pool_threads, path, &reads);
     if (code != 0)
         return error_set_call(error, code, "warm up the libuv pool on", path);
     trial_process_tell_fact("pool_warm_up_s", "%.9g", (double)(uv_hrtime() - start_ns) / 1e9);
-    trial_process_tell_fact("libuv_reads", "%s", host_libuv_reads());
+    trial_process_tell_fact("libuv_reads", "%s", reads);
     trial_process_tell_fact("polling_is_seen", "%d", polling_is_seen());
     const struct device_speed device = device_measure(files);
     trial_process_tell_fact("device_read_latency_s", "%.9g", device.read_latency_s);
@@ -93,7 +93,7 @@ static int run_method(const struct method *method, const struct options *options
         .counts_reads = true,
         .loop_delay = make_probe(options),
     };
-    int code = pool_warm_up(options->pool_threads, files->files[0].path);
+    int code = pool_warm_up(options->pool_threads, files->files[0].path, NULL);
     if (code != 0)
         error_set_call(error, code, "warm up the libuv pool on", files->files[0].path);
     if (code == 0)

@@ -53,11 +53,14 @@ static void print_host(FILE *file, time_t began)
     print_text(file, "architecture", system.machine);
     uv_cpu_info(&cpus, &cpu_count);
     print_text(file, "cpu_model", cpu_count > 0 ? cpus[0].model : "");
-    print_count(file, "cpu_count", cpu_count > 0 ? cpu_count : -1);
+    print_count(file, "cpu_count", host_cpu_count());
+    print_count(file, "cpu_online", cpu_count > 0 ? cpu_count : -1);
+    print_real(file, "cpu_quota", host_cpu_quota());
     uv_free_cpu_info(cpus, cpu_count);
     host_governor(text, sizeof text);
     print_text(file, "cpu_governor", text);
-    print_count(file, "memory_bytes", (int64_t)uv_get_total_memory());
+    print_count(file, "memory_bytes", host_memory_bytes());
+    print_count(file, "memory_total_bytes", (int64_t)uv_get_total_memory());
     host_virtualization(text, sizeof text);
     print_text(file, "virtualization", text);
 }
@@ -86,6 +89,7 @@ static void print_storage(FILE *file, const struct storage *storage)
     print_count(file, "device_rotational", storage->rotational);
     print_text(file, "device_scheduler", storage->scheduler);
     print_count(file, "device_readahead_bytes", storage->readahead_bytes);
+    print_count(file, "device_cached_below", storage->cached_below);
 }
 
 static void print_measured(FILE *file, const struct machine_run *run)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pool.h"
 
+#include "platform/host.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -34,7 +36,7 @@ static int read_once(uv_loop_t *loop, const char *path)
     return code;
 }
 
-int pool_warm_up(size_t threads, const char *path)
+int pool_warm_up(size_t threads, const char *path, const char **reads)
 {
     char text[24];
     uv_loop_t loop;
@@ -49,6 +51,8 @@ int pool_warm_up(size_t threads, const char *path)
     uv_run(&loop, UV_RUN_DEFAULT);
     if (code == 0)
         code = read_once(&loop, path);
+    if (reads != NULL)
+        *reads = host_libuv_reads(); /* a ring goes with its loop */
     uv_loop_close(&loop);
     return code;
 }

@@ -10,8 +10,19 @@
 /* "virtual machine (product)", "container", "none seen", ...; empty when it cannot be told. */
 void host_virtualization(char *text, size_t size);
 
-/* How libuv reads files here, as witnessed by this process's threads once a read was done:
- * "thread pool" or "io_uring". */
+/* The CPUs that this process may run on, of those that are online. */
+int host_cpu_count(void);
+
+/* The time on CPUs that this process's group may take, in CPUs ("1.5"); NAN when nothing limits
+ * it. */
+double host_cpu_quota(void);
+
+/* The memory that this process may use: the machine's, or what its group or a resource limit leaves
+ * of it. */
+int64_t host_memory_bytes(void);
+
+/* How libuv reads files here, as witnessed by this process's threads once a read was done, while
+ * the loop of that read lives: "thread pool" or "io_uring"; "" when the system does not tell. */
 const char *host_libuv_reads(void);
 
 /* How long the calling thread has been ready to run but waiting for a CPU, in seconds; NAN when the

@@ -14,8 +14,9 @@ static const struct storage known = {
     .scheduler = "none",
     .rotational = 0,
     .readahead_bytes = 131072,
+    .cached_below = 1,
 };
-static const struct storage unknown = {.rotational = -1, .readahead_bytes = -1};
+static const struct storage unknown = {.rotational = -1, .readahead_bytes = -1, .cached_below = -1};
 
 /* What machine.csv holds for that storage, in memory that the caller frees. */
 static char *written(const char *dir, const struct storage *storage)
@@ -29,6 +30,7 @@ static char *written(const char *dir, const struct storage *storage)
         .noise = NOISE_UNKNOWN,
         .seed = UINT64_MAX,
         .pool_warm_up_s = 0.25,
+        .libuv_reads = "thread pool",
         .command_line = "scan_bench both --data a,b",
     };
     struct error error;
@@ -55,8 +57,11 @@ static void the_machine_and_the_run_are_told(void **state)
         "architecture,",
         "cpu_model,",
         "cpu_count,",
+        "cpu_online,",
+        "cpu_quota,",
         "memory_bytes,",
-        "libuv_reads,",
+        "memory_total_bytes,",
+        "libuv_reads,thread pool\n",
         "libuv_version,",
         "virtualization,",
         "seed,18446744073709551615\n",
@@ -78,6 +83,7 @@ static void the_storage_is_told(void **state)
         "device_scheduler,none\n",
         "device_rotational,0\n",
         "device_readahead_bytes,131072\n",
+        "device_cached_below,1\n",
     };
     char *text = written(*state, &known);
     for (size_t i = 0; i < LENGTH(lines); i++)
@@ -97,8 +103,8 @@ static void what_is_unknown_is_empty(void **state)
 {
     static const char *const lines[] = {"file_system,\n",           "device_model,\n",
                                         "device_rotational,\n",     "device_readahead_bytes,\n",
-                                        "device_read_latency_s,\n", "idle_loop_delay_max_s,\n",
-                                        "cpu_steal_share,\n"};
+                                        "device_cached_below,\n",   "device_read_latency_s,\n",
+                                        "idle_loop_delay_max_s,\n", "cpu_steal_share,\n"};
     char *text = written(*state, &unknown);
     for (size_t i = 0; i < LENGTH(lines); i++)
         assert_line(text, lines[i]);
@@ -123,7 +129,8 @@ static void what_was_written_is_read_back(void **state)
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
 {
-    const struct machine_run run = {.storage = &unknown, .command_line = ""};
+    const struct machine_run run = {
+        .data = ".", .storage = &unknown, .libuv_reads = "", .command_line = ""};
     struct machine machine;
     struct error error;
     char *dir = files_join(*state, "no");

@@ -219,3 +219,20 @@ const char *page_cache_mapped_unsupported(const char *path)
     (void)path;
     return NULL;
 }
+
+int host_cpu_count(void)
+{
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+double host_cpu_quota(void)
+{
+    return NAN;
+}
+
+int64_t host_memory_bytes(void)
+{
+    uint64_t bytes = 0;
+    size_t length = sizeof bytes;
+    return sysctlbyname("hw.memsize", &bytes, &length, NULL, 0) == 0 ? (int64_t)bytes : -1;
+}
