@@ -58,7 +58,7 @@ $(BUILD)/tests/measure/output_test: WRAP := write
 $(BUILD)/tests/measure/device_test: WRAP := storage_open_direct
 $(BUILD)/tests/core/files_test: WRAP := write rename
 $(BUILD)/tests/work/scan_test: WRAP := malloc uv_hrtime
-$(BUILD)/tests/measure/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join
+$(BUILD)/tests/measure/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join mmap munmap
 $(BUILD)/tests/measure/results_test: WRAP := time symlink progress_message
 $(BUILD)/tests/measure/pool_test: WRAP := uv_loop_init uv_loop_close host_libuv_reads
 $(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
@@ -75,8 +75,12 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 unit-tests: $(TESTS)
 	@for test in $(TESTS); do echo "== $$test" && $(RUN) $$test || exit 1; done
 
-check: all unit-tests
+check: all unit-tests $(BUILD)/tests/refuse
 	@for test in $(SHELL_TESTS); do echo "== $$test" && bash $$test || exit 1; done
+
+# Lets a command run as under the filter of a container, for the shell tests.
+$(BUILD)/tests/refuse: $(BUILD)/tests/refuse.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 # What the program and its probes cost; no test, it takes the machine for itself.
 .PHONY: overhead

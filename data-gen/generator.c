@@ -233,6 +233,16 @@ static int no_space(uint64_t needed, uint64_t available, const char *dir, struct
                      needed, dir, available);
 }
 
+/* Beyond what the file system can hold, or 'ulimit -f' allows. */
+static int too_large(uint64_t bytes, const char *dir, struct error *error)
+{
+    return error_set(error, -EFBIG,
+                     "files of %" PRIu64
+                     " bytes are too large for the file system of %s, or for 'ulimit -f': give a "
+                     "smaller --size, or raise the limit",
+                     bytes, dir);
+}
+
 /* Reserves the space of every file that has to be made, so that the disk cannot fill half-way. */
 static int reserve(const struct generator *generator, struct error *error)
 {
@@ -253,6 +263,8 @@ static int reserve(const struct generator *generator, struct error *error)
             close(fd);
         if (code == -ENOSPC || code == -EDQUOT)
             no_space(needed, available, generator->dir, error);
+        else if (code == -EFBIG)
+            too_large(generator->bytes, generator->dir, error);
         else if (code != 0)
             error_set_call(error, code, "reserve the space of", part);
         free(part);
@@ -287,7 +299,9 @@ static int make_file(struct generator *generator, size_t number, struct error *e
         code = -errno;
     if (code == 0) /* renaming moves the ctime, so it is taken afterwards */
         generator->made.files[number].changed_ns = manifest_changed_ns(fd);
-    if (code != 0)
+    if (code == -EFBIG)
+        too_large(generator->bytes, generator->dir, error);
+    else if (code != 0)
         error_set_call(error, code, "write", part);
     if (fd >= 0)
         close(fd);
@@ -299,7 +313,8 @@ static int make_file(struct generator *generator, size_t number, struct error *e
 static int sync_folder(const char *dir, struct error *error)
 {
     const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const int code = fd < 0 || fsync(fd) != 0 ? error_set_call(error, -errno, "fsync", dir) : 0;
+    const bool failed = fd < 0 || (fsync(fd) != 0 && errno != EINVAL); /* not all sync folders */
+    const int code = failed ? error_set_call(error, -errno, "fsync", dir) : 0;
     if (fd >= 0)
         close(fd);
     return code;
@@ -326,6 +341,32 @@ static bool manifest_is_up_to_date(const struct generator *generator)
                   generator->made.count * sizeof *generator->made.files) == 0;
 }
 
+/* Whether all files are there and right and the manifest is, but for the times: those of a copy,
+ * say on an image that cannot be written. */
+static bool differs_by_times_only(const struct generator *generator)
+{
+    bool same = generator->known.count == generator->made.count;
+    for (size_t i = 0; same && i < generator->made.count; i++) {
+        const struct manifest_file *known = &generator->known.files[i];
+        const struct manifest_file *made = &generator->made.files[i];
+        same = made->changed_ns != 0 && known->bytes == made->bytes && known->seed == made->seed;
+    }
+    return same;
+}
+
+/* Makes what is not there, and the manifest of all. */
+static int bring_up_to_date(struct generator *generator, struct error *error)
+{
+    if (differs_by_times_only(generator)) {
+        struct error refused;
+        manifest_write(&generator->made, generator->dir,
+                       &refused); /* else the next run checks anew */
+        return 0;
+    }
+    const int code = make_missing(generator, error);
+    return code != 0 ? code : manifest_write(&generator->made, generator->dir, error);
+}
+
 int generator_run(const char *dir, size_t count, uint64_t bytes, struct error *error)
 {
     struct generator generator = {.dir = dir, .count = count, .bytes = bytes};
@@ -349,11 +390,8 @@ int generator_run(const char *dir, size_t count, uint64_t bytes, struct error *e
         code = check_manifest(&generator, known, error);
     if (code == 0)
         code = remove_wrong(&generator, error);
-    if (code == 0 && !manifest_is_up_to_date(&generator)) {
-        code = make_missing(&generator, error);
-        if (code == 0)
-            code = manifest_write(&generator.made, dir, error);
-    }
+    if (code == 0 && !manifest_is_up_to_date(&generator))
+        code = bring_up_to_date(&generator, error);
     manifest_free(&generator.known);
     manifest_free(&generator.made);
     free(generator.block);

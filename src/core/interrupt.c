@@ -46,6 +46,7 @@ void interrupt_catch(void)
             sigaction(numbers[i], &action, NULL);
     }
     sigprocmask(SIG_UNBLOCK, &ours, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* beyond 'ulimit -f' a write then fails, and can be told of */
 }
 
 int interrupt_signal(void)

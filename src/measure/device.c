@@ -34,14 +34,12 @@ static double measure_latency(const struct data_file *file)
         return NAN;
     double *times = calloc(MOST_READS, sizeof *times);
     void *buffer = memory_allocate(SMALL_BYTES);
-    if (buffer == NULL)
-        abort();
     uint64_t random = 1;
     size_t count = 0;
     const uint64_t begin_ns = uv_hrtime();
     uint64_t now_ns = begin_ns;
-    while (times != NULL && count < MOST_READS && now_ns - begin_ns < LATENCY_NS &&
-           interrupt_signal() == 0) {
+    while (times != NULL && buffer != NULL && count < MOST_READS &&
+           now_ns - begin_ns < LATENCY_NS && interrupt_signal() == 0) {
         const off_t offset = (off_t)(random_below(&random, blocks) * SMALL_BYTES);
         const uint64_t start_ns = uv_hrtime();
         if (pread(fd, buffer, SMALL_BYTES, offset) != SMALL_BYTES)
@@ -75,8 +73,9 @@ static void *read_blocks(void *argument)
     const struct file_set *files = readers->files;
     void *buffer = memory_allocate(LARGE_BYTES);
     if (buffer == NULL)
-        abort();
-    while (uv_hrtime() - readers->begin_ns < BANDWIDTH_NS && interrupt_signal() == 0) {
+        atomic_store(&readers->refused, true);
+    while (buffer != NULL && uv_hrtime() - readers->begin_ns < BANDWIDTH_NS &&
+           interrupt_signal() == 0) {
         const size_t block = atomic_fetch_add(&readers->next, 1);
         const struct data_file *file = &files->files[block % files->count];
         const uint64_t blocks = file->bytes / LARGE_BYTES;

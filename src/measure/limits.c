@@ -2,9 +2,11 @@
 #include "limits.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 /* Descriptors for everything but the file set: streams, the results, loops, /proc. */
@@ -13,10 +15,9 @@ enum { OTHER_FILES = 64 };
 static int raise_descriptors(size_t files, struct error *error)
 {
     struct rlimit limit;
-    const rlim_t needed = (rlim_t)files + OTHER_FILES;
+    const rlim_t needed = 2 * (rlim_t)files + OTHER_FILES;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
         return 0;
-    const rlim_t allowed = limit.rlim_cur;
     limit.rlim_cur = needed;
     if (needed <= limit.rlim_max && setrlimit(RLIMIT_NOFILE, &limit) == 0)
         return 0;
@@ -24,7 +25,7 @@ static int raise_descriptors(size_t files, struct error *error)
         error, -EMFILE,
         "--files %zu needs %zu open files and this shell allows %zu: give fewer files, "
         "or raise the limit with 'ulimit -n'",
-        files, files + OTHER_FILES, (size_t)allowed);
+        files, (size_t)needed, (size_t)limit.rlim_max);
 }
 
 static void *wait_for_all(void *barrier)
@@ -58,12 +59,32 @@ static int try_threads(size_t threads, struct error *error)
     return error_set(
         error, -code,
         "the run needs %zu threads at once and this system allows %zu (%s): give fewer "
-        "files or a smaller --pool, or raise the limit with 'ulimit -u'",
+        "files or a smaller --pool, or raise the limit with 'ulimit -u' (or -v, for their stacks)",
         threads, count, strerror(code));
 }
 
-int limits_check(size_t files, size_t threads, struct error *error)
+/* Takes as much of the address space as the mappings will, beside the threads. */
+static int try_mappings(uint64_t bytes, size_t threads, struct error *error)
+{
+    if (bytes == 0)
+        return try_threads(threads, error);
+    void *space = bytes > SIZE_MAX ? MAP_FAILED
+                                   : mmap(NULL, (size_t)bytes, PROT_NONE,
+                                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (space == MAP_FAILED)
+        return error_set(error, -ENOMEM,
+                         "the run maps %" PRIu64
+                         " bytes at once, and the address space has no room for them: give fewer "
+                         "--files, a smaller --size or --methods that read, or raise the limit "
+                         "with 'ulimit -v'",
+                         bytes);
+    const int code = try_threads(threads, error);
+    munmap(space, (size_t)bytes);
+    return code;
+}
+
+int limits_check(size_t files, uint64_t mapped_bytes, size_t threads, struct error *error)
 {
     const int code = raise_descriptors(files, error);
-    return code != 0 ? code : try_threads(threads, error);
+    return code != 0 ? code : try_mappings(mapped_bytes, threads, error);
 }

@@ -4,6 +4,7 @@
 #include "cache.h"
 #include "core/interrupt.h"
 #include "core/progress.h"
+#include "platform/host.h"
 #include "probes/loop_time.h"
 #include "probes/usage.h"
 #include "work/touch.h"
@@ -24,6 +25,20 @@ static double lap(uint64_t *since)
     return seconds;
 }
 
+/* Says why a cache is not warm: there is too little memory, or no cache at all. */
+static int not_warm(double percent, struct error *error)
+{
+    if (percent == 0)
+        return error_set(error, -ENOTSUP,
+                         "nothing that is read stays in the page cache: the file system of the "
+                         "data goes past it (FUSE with direct_io, say); only cold can be measured");
+    return error_set(error, -ENOMEM,
+                     "only %.2f %% of the files fit into the page cache, of the %.0f MiB of memory "
+                     "that this process may use: give a smaller --size or fewer --files, or free "
+                     "memory",
+                     percent, (double)host_memory_bytes() / 1024 / 1024);
+}
+
 /* Notes the status of a trial whose cache state is not what it should be, and what to do about it.
  * The scan is made and the row kept all the same. */
 static void judge_cache_state(struct trial *trial, enum cache_state cache, struct error *error)
@@ -42,11 +57,7 @@ static void judge_cache_state(struct trial *trial, enum cache_state cache, struc
                   percent);
     } else if (cache == CACHE_WARM && trial->resident_before < CACHE_WARM_AT_LEAST) {
         status = STATUS_NOT_WARM;
-        error_set(
-            error, -ENOMEM,
-            "only %.2f %% of the files fit into the page cache: give a smaller --size or fewer "
-            "--files, or free memory",
-            percent);
+        not_warm(percent, error);
     }
     snprintf(trial->status, sizeof trial->status, "%s", status);
 }

@@ -13,6 +13,7 @@
 #include "data-gen/generator.h"
 #include "limits.h"
 #include "machine.h"
+#include "methods/method.h"
 #include "output.h"
 #include "platform/storage.h"
 #include "results.h"
@@ -110,11 +111,22 @@ static int ask_for_facts(struct run *run, struct error *error)
     return 0;
 }
 
+/* What a trial has mapped at once: all files, if any method maps them. */
+static uint64_t mapped_bytes(const struct run_request *request)
+{
+    for (size_t i = 0; i < request->method_count; i++) {
+        if (method_find(request->methods[i])->io == MMAP)
+            return request->options->files * request->options->file_bytes;
+    }
+    return 0;
+}
+
 /* Everything that can be refused is asked for before the results folder is made. */
 static int prepare(struct run *run, struct error *error)
 {
     const struct options *options = run->options;
-    int code = limits_check(options->files, options->files + options->pool_threads, error);
+    int code = limits_check(options->files, mapped_bytes(run->request),
+                            options->files + options->pool_threads, error);
     if (code == 0)
         code = load_files(run, error);
     return code != 0 ? code : ask_for_facts(run, error);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 /* A system of its own: its limit of descriptors, and how many threads it can have at once. */
@@ -24,6 +25,28 @@ int __wrap_setrlimit(int what, const struct rlimit *limit)
     assert_int_equal(what, RLIMIT_NOFILE);
     descriptors = *limit;
     return 0;
+}
+
+/* The address space that is free, and how much of it is taken. */
+static size_t space_most = SIZE_MAX;
+static size_t space_taken;
+
+void *__real_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+{
+    if (length > space_most) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    space_taken += length;
+    return __real_mmap(address, length, protection, flags, fd, offset);
+}
+
+int __real_munmap(void *address, size_t length);
+int __wrap_munmap(void *address, size_t length)
+{
+    space_taken -= length;
+    return __real_munmap(address, length);
 }
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
@@ -49,7 +72,7 @@ static int check(rlim_t soft, rlim_t hard, int threads, struct error *error)
 {
     descriptors = (struct rlimit){.rlim_cur = soft, .rlim_max = hard};
     threads_most = threads;
-    return limits_check(100, 12, error);
+    return limits_check(100, 1 << 30, 12, error);
 }
 
 static void a_limit_of_descriptors_that_is_high_enough_stays(void **state)
@@ -65,7 +88,7 @@ static void a_limit_of_descriptors_is_raised_as_far_as_needed(void **state)
     struct error error;
     (void)state;
     assert_int_equal(check(32, 4096, 12, &error), 0);
-    assert_in_range(descriptors.rlim_cur, 101, 256);
+    assert_in_range(descriptors.rlim_cur, 201, 356); /* each file may be opened twice */
     assert_int_equal(descriptors.rlim_max, 4096);
 }
 
@@ -73,10 +96,26 @@ static void too_few_descriptors_are_an_error_that_says_what_to_do(void **state)
 {
     struct error error;
     (void)state;
-    assert_int_equal(check(32, 100, 12, &error), -EMFILE);
-    assert_non_null(strstr(error.text, "--files 100"));
+    assert_int_equal(check(32, 200, 12, &error), -EMFILE);
+    assert_non_null(strstr(error.text, "--files 100 needs 264 open files"));
+    assert_non_null(strstr(error.text, "allows 200"));
     assert_non_null(strstr(error.text, "ulimit -n"));
     assert_int_equal(descriptors.rlim_cur, 32);
+}
+
+static void too_little_address_space_is_an_error_that_says_what_to_do(void **state)
+{
+    struct error error;
+    (void)state;
+    space_most = (1 << 30) - 1;
+    assert_int_equal(check(1024, 4096, 12, &error), -ENOMEM);
+    assert_non_null(strstr(error.text, "maps 1073741824 bytes"));
+    assert_non_null(strstr(error.text, "ulimit -v"));
+    assert_int_equal(limits_check(100, 0, 12, &error), 0); /* nothing is mapped */
+    space_most = 1 << 30;
+    assert_int_equal(check(1024, 4096, 12, &error), 0);
+    assert_int_equal(space_taken, 0);
+    space_most = SIZE_MAX;
 }
 
 static void too_few_threads_are_an_error_that_says_what_to_do(void **state)
@@ -104,6 +143,7 @@ int main(void)
         cmocka_unit_test(a_limit_of_descriptors_that_is_high_enough_stays),
         cmocka_unit_test(a_limit_of_descriptors_is_raised_as_far_as_needed),
         cmocka_unit_test(too_few_descriptors_are_an_error_that_says_what_to_do),
+        cmocka_unit_test(too_little_address_space_is_an_error_that_says_what_to_do),
         cmocka_unit_test(too_few_threads_are_an_error_that_says_what_to_do),
         cmocka_unit_test(no_thread_stays_whether_they_were_enough_or_not),
     };

@@ -216,7 +216,8 @@ static const struct {
     {CACHE_WARM, "0m0a", TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_OK, 0},
     {CACHE_WARM, "0m0m0m", TRY PRIME TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_NOT_WARM,
      -ENOMEM},
-    {CACHE_WARM, "0", TRY PRIME TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_NOT_WARM, -ENOMEM},
+    {CACHE_WARM, "0", TRY PRIME TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_NOT_WARM,
+     -ENOTSUP}, /* nothing stays there at all */
     {CACHE_WARM, "?", TRY PRIME "look " SCAN "look ", STATUS_UNVERIFIED, -ENOTSUP},
 };
 
