@@ -21,21 +21,6 @@
 #include <sys/stat.h>
 #include <uv.h>
 
-/* Leaves out the methods that cannot run here, and says so. Returns how many remain. */
-static size_t keep_supported(const struct method **selected, size_t count, const char *data,
-                             const char **names)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *reason = method_unsupported(selected[i], data);
-        if (reason == NULL)
-            names[kept++] = selected[i]->name;
-        else
-            progress_message("%s is left out: %s", selected[i]->name, reason);
-    }
-    return kept;
-}
-
 int bench_check(const struct options *options)
 {
     struct error error;
@@ -105,6 +90,8 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
     const char **names = calloc(count, sizeof *names);
     if (names == NULL)
         abort();
+    for (size_t i = 0; i < count; i++)
+        names[i] = selected[i]->name;
     if ((options->given & OPTION_SEED) == 0) {
         uint32_t drawn = 1;
         uv_random(NULL, NULL, &drawn, sizeof drawn, 0, NULL);
@@ -114,7 +101,7 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
     const struct run_request request = {
         .options = &settings,
         .methods = names,
-        .method_count = keep_supported(selected, count, data, names),
+        .method_count = method_keep_supported(names, count, data),
         .mode = mode,
         .data = data,
         .results = options->results,
@@ -122,12 +109,7 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
         .is_part = is_part,
         .command_line = command_line(),
     };
-    if (request.method_count == 0) {
-        progress_message("none of the methods asked for can run here: --list shows the others");
-        status = EXIT_MISSING;
-    } else {
-        status = run_make(&request, dir);
-    }
+    status = request.method_count > 0 ? run_make(&request, dir) : EXIT_MISSING;
     free(data);
     free(names);
     free(selected);

@@ -112,11 +112,11 @@ static int ask_for_facts(struct run *run, struct error *error)
 }
 
 /* What a trial has mapped at once: all files, if any method maps them. */
-static uint64_t mapped_bytes(const struct run_request *request)
+static uint64_t mapped_bytes(const struct run *run)
 {
-    for (size_t i = 0; i < request->method_count; i++) {
-        if (method_find(request->methods[i])->io == MMAP)
-            return request->options->files * request->options->file_bytes;
+    for (size_t i = 0; i < run->plan.count; i++) {
+        if (method_find(run->plan.entries[i].method)->io == MMAP)
+            return run->options->files * run->options->file_bytes;
     }
     return 0;
 }
@@ -125,7 +125,7 @@ static uint64_t mapped_bytes(const struct run_request *request)
 static int prepare(struct run *run, struct error *error)
 {
     const struct options *options = run->options;
-    int code = limits_check(options->files, mapped_bytes(run->request),
+    int code = limits_check(options->files, mapped_bytes(run),
                             options->files + options->pool_threads, error);
     if (code == 0)
         code = load_files(run, error);
@@ -316,8 +316,12 @@ static int run_on_files(struct run *run)
     const struct run_request *request = run->request;
     struct error error;
     int status;
-    plan_make(&run->plan, request->methods, request->method_count, request->mode,
-              run->options->runs, run->machine.seed);
+    /* Asked again, now that there are files: some file systems tell only of these. */
+    const size_t count = method_keep_supported(request->methods, request->method_count, run->data);
+    if (count == 0)
+        return EXIT_MISSING;
+    plan_make(&run->plan, request->methods, count, request->mode, run->options->runs,
+              run->machine.seed);
     run->output = (struct output){.trials_fd = -1, .loop_delay_fd = -1};
     if (prepare(run, &error) != 0)
         status = end_early(&error, "preparing the run");

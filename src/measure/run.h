@@ -11,7 +11,7 @@
 /* One run: a file set, a plan, its trials, and their rows in a results folder. */
 struct run_request {
     const struct options *options;
-    const char *const *methods; /* names */
+    const char **methods; /* names; those that cannot run on the files are left out */
     size_t method_count;
     enum mode mode;
     const char *data;    /* the folder of the files; served from there on emulated storage */

@@ -3,6 +3,7 @@
 
 #include "core/nearest.h"
 #include "core/options.h"
+#include "core/progress.h"
 #include "methods.h"
 #include "platform/storage.h"
 
@@ -98,6 +99,21 @@ const char *method_unsupported(const struct method *method, const char *data)
     if (reason == NULL && method->io == MMAP)
         reason = file_set_unsupported(data, storage_map_unsupported);
     return reason;
+}
+
+size_t method_keep_supported(const char **names, size_t count, const char *data)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *reason = method_unsupported(method_find(names[i]), data);
+        if (reason == NULL)
+            names[kept++] = names[i];
+        else
+            progress_message("%s is left out: %s", names[i], reason);
+    }
+    if (kept == 0)
+        progress_message("none of the methods asked for can run here: --list shows the others");
+    return kept;
 }
 
 size_t method_chunk_bytes(const struct method *method, size_t asked)

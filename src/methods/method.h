@@ -53,6 +53,10 @@ int method_select(const struct method ***selected, const char *names, struct err
  */
 const char *method_unsupported(const struct method *method, const char *data);
 
+/* Leaves out the names of methods that cannot run here, on files in the folder `data`, and says so
+ * on stderr, also when none remains. Returns how many do. */
+size_t method_keep_supported(const char **names, size_t count, const char *data);
+
 /* The bytes of a chunk for a method: `asked` unless that is 0, else the method's own. */
 size_t method_chunk_bytes(const struct method *method, size_t asked);
 
