@@ -64,7 +64,9 @@ $(BUILD)/tests/measure/pool_test: WRAP := uv_loop_init uv_loop_close host_libuv_
 $(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
 $(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
-$(BUILD)/tests/platform/storage_test: WRAP := fallocate
+$(BUILD)/tests/platform/storage_test: WRAP := fallocate syscall
+$(BUILD)/tests/platform/page_cache_test: WRAP := syscall mincore faccessat access
+$(BUILD)/tests/platform/ahead_test: WRAP := madvise readahead preadv2
 $(BUILD)/tests/platform/polling_test: WRAP := syscall ppoll
 $(BUILD)/tests/platform/mount_test: WRAP := syscall
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)

@@ -213,6 +213,36 @@ static void a_ring_serves_more_files_than_it_has_buffers_for(void **state)
     assert_int_equal(scan_folder(method_find("async-read-uring"), *state, &huge), -EIO);
 }
 
+static void a_ring_that_is_refused_is_left_out_with_the_reason(void **state)
+{
+#ifdef HAVE_LIBURING
+    static const struct {
+        enum call call;
+        int error;
+        const char *reason;
+    } rows[] = {
+        {CALL_URING_INIT, EPERM, "forbidden here"},    {CALL_URING_INIT, EACCES, "forbidden here"},
+        {CALL_URING_INIT, ENOSYS, "Linux 5.6"},        {CALL_URING_INIT, ENOMEM, "ulimit -l"},
+        {CALL_URING_INIT, EINVAL, "cannot be set up"}, {CALL_URING_SUBMIT, EPERM, "forbidden here"},
+        {CALL_EVENTFD, ENOSYS, "Linux 5.6"},
+    };
+    (void)state;
+    if (!runnable(method_find("async-read-uring")))
+        skip();
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        reset();
+        calls[rows[i].call].fail_at = 0;
+        calls[rows[i].call].error = rows[i].error;
+        const char *reason = method_unsupported(method_find("async-read-uring"), "build");
+        assert_non_null(reason);
+        assert_non_null(strstr(reason, rows[i].reason));
+    }
+#else
+    (void)state;
+    skip();
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +258,7 @@ int main(void)
         FOLDER_TEST(a_ring_takes_the_reads_of_a_turn_at_once),
         FOLDER_TEST(a_ring_reads_on_behind_a_short_read),
         FOLDER_TEST(a_ring_serves_more_files_than_it_has_buffers_for),
+        cmocka_unit_test(a_ring_that_is_refused_is_left_out_with_the_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,125 @@ static void what_the_system_does_not_tell_is_not_known(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+#ifdef __linux__
+enum { CACHESTAT = 451 };
+static int cachestat_error; /* what each of these fails with; 0: it does not */
+static int mincore_error;
+static int faccessat_error;
+static int access_error;
+static int cachestat_calls;
+
+long __real_syscall(long number, long a, long b, long c, long d, long e, long f);
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+    cachestat_calls += number == CACHESTAT;
+    if (number != CACHESTAT || cachestat_error == 0)
+        return __real_syscall(number, a, b, c, d, e, f);
+    errno = cachestat_error;
+    return -1;
+}
+
+int __real_mincore(void *address, size_t length, unsigned char *pages);
+int __wrap_mincore(void *address, size_t length, unsigned char *pages)
+{
+    errno = mincore_error;
+    return mincore_error == 0 ? __real_mincore(address, length, pages) : -1;
+}
+
+int __real_faccessat(int dir_fd, const char *path, int mode, int flags);
+int __wrap_faccessat(int dir_fd, const char *path, int mode, int flags)
+{
+    errno = faccessat_error;
+    return faccessat_error == 0 ? __real_faccessat(dir_fd, path, mode, flags) : -1;
+}
+
+int __real_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode)
+{
+    errno = access_error;
+    return access_error == 0 ? __real_access(path, mode) : -1;
+}
+
+/* The calls that tell what is in the cache, and what is known when some are refused. */
+static const struct {
+    int cachestat;
+    int mincore;
+    int faccessat;
+    int access;
+    bool foreign; /* the file is somebody else's */
+    int code;
+} refusals[] = {
+    {EPERM, 0, 0, 0, false, 0}, /* of a container's filter: of this file the kernel would tell */
+    {ENOSYS, 0, 0, 0, false, 0},
+    {EINVAL, 0, 0, 0, false, 0},
+    {EOPNOTSUPP, 0, 0, 0, false, 0},
+    {EPERM, EPERM, 0, 0, false, -ENOTSUP},
+    {ENOSYS, ENOSYS, 0, 0, false, -ENOTSUP},
+    {EPERM, 0, ENOSYS, ENOENT, false, 0}, /* no /proc, but it is ours */
+    {EPERM, 0, ENOSYS, 0, true, 0},       /* root may write it */
+    {EPERM, 0, 0, ENOENT, true, 0},
+    {EPERM, 0, EPERM, ENOENT, true, -ENOTSUP}, /* mincore would pretend */
+};
+
+static int look_under(size_t row, int fd)
+{
+    uint64_t bytes = 0;
+    cachestat_error = refusals[row].cachestat;
+    mincore_error = refusals[row].mincore;
+    faccessat_error = refusals[row].faccessat;
+    access_error = refusals[row].access;
+    for (int i = 0; i < 3; i++) {
+        if (page_cache_resident(fd, FILE_BYTES, &bytes) != refusals[row].code)
+            return 1;
+    }
+    if (!page_cache_needs_map(fd))
+        return 2;
+    if (cachestat_calls > 1) /* the refusal is remembered */
+        return 3;
+    return refusals[row].code != 0 || bytes == FILE_BYTES ? 0 : 4;
+}
+
+static void what_a_system_refuses_to_tell_is_asked_otherwise(void **state)
+{
+    for (size_t i = 0; i < LENGTH(refusals); i++) {
+        int status = 0;
+        if (refusals[i].foreign && geteuid() != 0)
+            continue; /* only root can give files away */
+        const int fd = open_written(*state);
+        if (refusals[i].foreign)
+            assert_int_equal(fchown(fd, 65534, 65534), 0);
+        const pid_t child = fork(); /* what was decided is remembered */
+        assert_true(child >= 0);
+        if (child == 0) {
+            cachestat_calls = 0;
+            _exit(look_under(i, fd));
+        }
+        close(fd);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        if (status != 0)
+            fail_msg("row %zu: %d", i, WEXITSTATUS(status));
+    }
+}
+
+static void mincore_that_tells_nothing_is_a_reason(void **state)
+{
+    close(open_written(*state));
+    char *path = files_join(*state, "scan-0000.bin");
+    assert_null(page_cache_mapped_unsupported(path));
+    mincore_error = EPERM;
+    assert_non_null(strstr(page_cache_mapped_unsupported(path), "refused"));
+    mincore_error = 0;
+    if (geteuid() == 0) {
+        assert_int_equal(chown(path, 65534, 65534), 0);
+        faccessat_error = access_error = EACCES;
+        assert_non_null(strstr(page_cache_mapped_unsupported(path), "neither owns nor may write"));
+        faccessat_error = access_error = 0;
+    }
+    assert_null(page_cache_mapped_unsupported("no"));
+    free(path);
+}
+#endif
+
 static void a_closed_file_is_an_error(void **state)
 {
     uint64_t bytes;
@@ -171,6 +290,10 @@ static void a_closed_file_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+#ifdef __linux__
+        FOLDER_TEST(what_a_system_refuses_to_tell_is_asked_otherwise), /* first: this remembers */
+        FOLDER_TEST(mincore_that_tells_nothing_is_a_reason),
+#endif
         FOLDER_TEST(a_file_just_written_is_resident),
         FOLDER_TEST(an_evicted_file_is_not_resident),
         FOLDER_TEST(a_primed_file_is_resident_to_its_partial_last_page),

@@ -45,8 +45,9 @@ int ahead_populate(const unsigned char *address, size_t length)
 
 const char *ahead_populate_unsupported(void)
 {
-    const int code = ahead_populate(NULL, 0);
-    return code == 0 ? NULL : REASON(code, "MADV_POPULATE_READ", "Linux 5.14");
+    return madvise(NULL, 0, MADV_POPULATE_READ) == 0
+               ? NULL
+               : REASON(-errno, "MADV_POPULATE_READ", "Linux 5.14");
 }
 
 ssize_t ahead_read_nowait(int fd, void *buffer, size_t length, int64_t offset)
