@@ -98,7 +98,7 @@ $(BUILD)/%.o: %.c Makefile
 # ---- Checks -----------------------------------------------------------------------------------
 
 C_FILES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] data-gen/*.[ch] tests/*.[ch] tests/*/*.[ch])
-SHELL_FILES := run_bench.sh setup.sh .ci/run $(wildcard tests/*.sh data-gen/*.sh)
+SHELL_FILES := run_bench.sh setup.sh .ci/run $(wildcard tests/*.sh)
 # Sources of another system cannot be compiled here, only laid out.
 TIDY_FILES := $(filter %.c,$(filter-out src/platform/%,$(C_FILES))) \
               $(wildcard src/platform/*.c src/platform/$(PLATFORM)/*.c)

@@ -283,18 +283,18 @@ void emulated_storage_wait(struct emulated_storage *storage)
 }
 
 /* Says how the storage came to an end by itself; returns 0 when it did not. */
-static int check_alive(struct emulated_storage *storage, struct error *error)
+static int check_alive(const struct emulated_storage *storage, struct error *error)
 {
-    uv_run(&storage->loop, UV_RUN_NOWAIT);
-    if (storage->keeper_ended)
-        return error_set(error, -EIO,
-                         "the storage came to an end before it was told to: its "
-                         "keeper was %s",
-                         storage->keeper.end.stopped ? "stopped" : "killed");
+    const char *how = NULL;
     if (storage->lost.code != 0)
-        return error_set(error, -EIO, "the storage came to an end before it was told to: %s",
-                         storage->lost.text);
-    return 0;
+        how = storage->lost.text;
+    else if (storage->keeper.end.stopped)
+        how = "its keeper was stopped";
+    else if (storage->keeper.end.signal != 0)
+        how = "its keeper was killed";
+    if (how == NULL)
+        return 0;
+    return error_set(error, -EIO, "the storage came to an end before it was told to: %s", how);
 }
 
 static int count(const struct emulated_storage *storage, struct emulated_storage_counts *counts)
@@ -311,17 +311,23 @@ int emulated_storage_stop(struct emulated_storage *storage, struct emulated_stor
                           struct error *error)
 {
     struct error later;
+    uv_run(&storage->loop, UV_RUN_NOWAIT); /* takes note of what happened meanwhile */
     int code = check_alive(storage, error);
-    if (count(storage, counts) != 0 && code == 0)
-        code = error_set(error, -EIO, "the requests' log in %s cannot be read", storage->mount);
+    const int counted = count(storage, counts);
     const int left = end(storage, &later);
-    if (code == 0 && left != 0) {
-        *error = later;
-        code = left;
-    } else if (code == 0 && storage->lost.code != 0) {
+    if (code == 0 && storage->lost.code != 0) {
         *error = storage->lost; /* something could not be taken down */
         code = error->code;
     }
+    if (code == 0)
+        code = check_alive(storage, error);
+    if (code == 0 && left != 0) {
+        *error = later;
+        code = left;
+    }
+    if (code == 0 && counted != 0)
+        code = error_set(error, counted, "the log of requests in %s cannot be read: %s",
+                         storage->mount, strerror(-counted));
     give_back(storage, true);
     return code;
 }

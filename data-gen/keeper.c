@@ -324,6 +324,17 @@ static int write_settings(struct keeper *keeper, struct error *error)
     return code;
 }
 
+/* The manifest is the same one. */
+static int link_manifest(struct keeper *keeper, struct error *error)
+{
+    char *from = files_join(keeper->folder.path, MANIFEST_NAME);
+    char *to = files_join(keeper->data, MANIFEST_NAME);
+    const int code = symlink(to, from) != 0 ? error_set_call(error, -errno, "make", from) : 0;
+    free(to);
+    free(from);
+    return code;
+}
+
 /* The file is mounted on an empty one. */
 static int start_file(struct keeper *keeper, size_t number, struct error *error)
 {
@@ -424,7 +435,7 @@ static int serve(struct keeper *keeper, struct error *error)
     storage_server_words(&words, keeper->data, &keeper->options);
     keeper->server = start_child(keeper, &words);
     ask_versions(keeper);
-    int code = manifest_write(&keeper->manifest, keeper->folder.path, error);
+    int code = link_manifest(keeper, error);
     if (code == 0 && !await(keeper, server_is_ready, START_WITHIN_S))
         code = explain(keeper, error);
     if (code == 0)

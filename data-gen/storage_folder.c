@@ -81,11 +81,8 @@ static int remove_state(const char *dir, const char *name, struct error *error)
 /* The files of the file set are mounted on empty ones, which are ours. */
 static int remove_served(const char *dir, const char *name, struct error *error)
 {
-    static const char *const ours[] = {MANIFEST_NAME, MANIFEST_NAME ".part"};
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
-        if (strcmp(name, ours[i]) == 0)
-            return remove_name(dir, name, error);
-    }
+    if (strcmp(name, MANIFEST_NAME) == 0)
+        return remove_name(dir, name, error);
     if (strncmp(name, "scan-", 5) != 0)
         return 0;
     struct stat status;
@@ -144,11 +141,11 @@ static bool is_still(const char *path, int fd)
 /* Says who has the folder, which the lock has shown to be alive. */
 static int name_holder(const struct storage_folder *folder, struct error *error)
 {
-    char number[32];
+    char number[64];
     char *path = files_join(folder->state, "keeper");
     const bool ending = is_there(folder->state, "ending");
     if (text_file_line(path, number, sizeof number) <= 0)
-        snprintf(number, sizeof number, "another, which begins or ends");
+        snprintf(number, sizeof number, "that is about to begin or to end");
     free(path);
     return error_set(error, ending ? -EALREADY : -EBUSY,
                      "%s is in use by the process %s: end that one, or give another folder",

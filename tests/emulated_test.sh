@@ -8,32 +8,6 @@
 
 readonly latency_ms=50 files=4
 
-# Skips where storage cannot be emulated, saying why.
-need_emulation() {
-    make_small_data
-    run data-gen/storage.sh run --data "$t/probe" --mount "$t/probe-mount" --latency 1ms -- true
-    [ "$status" -ne 3 ] || skip "storage cannot be emulated here: $(tail -n 1 "$err")"
-    expect_status 0
-}
-
-make_small_data() {
-    if ! make -s all >/dev/null || ! build/generate cold --files 1 --size 4KiB --data "$t/probe"; then
-        fail "no data can be made"
-    fi
-}
-
-# Expects that no mount and no process of the run is left, now or within a while.
-expect_nothing_left() {
-    local polls
-    for ((polls = 0; polls < 400; polls++)); do
-        if ! grep -qF " $t/" /proc/mounts && ! pgrep -f -- "$t/" >/dev/null; then
-            return
-        fi
-        sleep 0.05
-    done
-    fail "left: $(grep -F " $t/" /proc/mounts) $(pgrep -af -- "$t/")"
-}
-
 # A figure of a method in summary.csv.
 figure() { # METHOD COLUMN
     column "$2" "$latest/summary.csv" method "$1"

@@ -291,6 +291,37 @@ run_on_disk() { # TYPE OPTIONS SOURCE DIR COMMAND...
         exit "$status"' bash "$@"
 }
 
+# ---- Emulated storage ----------------------------------------------------------------------------
+
+# Skips where storage cannot be emulated, saying why.
+need_emulation() {
+    if ! make -s all >/dev/null || ! build/generate cold --files 1 --size 4KiB --data "$t/probe"; then
+        fail "no data can be made"
+    fi
+    run build/scan_bench serve --data "$t/probe" --mount "$t/probe-mount" --latency 1ms -- true
+    [ "$status" -ne 3 ] || skip "storage cannot be emulated here: $(tail -n 1 "$err")"
+    expect_status 0
+}
+
+# Prints the mounts and the processes of a test; those of nbdfuse have the folder nowhere in their
+# words, but work in it.
+print_served() {
+    grep -F " $t/" /proc/mounts
+    pgrep -af -- "$t/"
+    find /proc -maxdepth 2 -name cwd -lname "$t/*" 2>/dev/null
+}
+
+# Expects that no mount and no process of the test is left, now or within a while: one that was killed
+# cannot wait for the rest.
+expect_nothing_left() {
+    local polls
+    for ((polls = 0; polls < 400; polls++)); do
+        [ -n "$(print_served)" ] || return 0
+        sleep 0.05
+    done
+    fail "left: $(print_served)"
+}
+
 # Makes the folder $t/bin with all commands of PATH but one.
 hide_command() { # NAME
     local -a folders
