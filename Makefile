@@ -69,6 +69,7 @@ $(BUILD)/tests/platform/page_cache_test: WRAP := syscall mincore faccessat acces
 $(BUILD)/tests/platform/ahead_test: WRAP := madvise readahead preadv2
 $(BUILD)/tests/platform/polling_test: WRAP := syscall ppoll
 $(BUILD)/tests/platform/mount_test: WRAP := syscall
+$(BUILD)/tests/data-gen/storage_folder_test: WRAP := mknod flock
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)

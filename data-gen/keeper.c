@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "keeper.h"
 
+#include "core/exit_status.h"
 #include "core/files.h"
 #include "core/process.h"
 #include "manifest.h"
@@ -483,17 +484,30 @@ static void close_inherited(void)
         close(fds[--count]);
 }
 
-/* nbdkit opens a file and a socket for each connection, and its log grows as long as it serves. */
-static void raise_limits(void)
+/* nbdkit opens a file and a socket for each connection, and its log grows as long as it serves.
+ * What it says when it may not is hard to understand. */
+static int raise_limits(const struct keeper *keeper, struct error *error)
 {
-    static const int limits[] = {RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_FSIZE, RLIMIT_AS, RLIMIT_CPU};
-    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-        struct rlimit limit;
-        if (getrlimit(limits[i], &limit) == 0) {
-            limit.rlim_cur = limit.rlim_max;
-            setrlimit(limits[i], &limit);
-        }
+    enum { MORE_FILES = 32 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_FSIZE, &limit);
     }
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 0;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    const uint64_t connections =
+        (uint64_t)keeper->manifest.count * storage_connections(&keeper->options);
+    if (limit.rlim_max == RLIM_INFINITY || 2 * connections + MORE_FILES <= limit.rlim_max)
+        return 0;
+    return error_set(error, -EMFILE,
+                     "%zu files with %u requests in flight each need %" PRIu64
+                     " open files, and ulimit -Hn allows %" PRIu64
+                     ": take fewer files, or fewer requests in flight",
+                     keeper->manifest.count, keeper->options.in_flight,
+                     2 * connections + MORE_FILES, (uint64_t)limit.rlim_max);
 }
 
 /* Serves until there is a reason to end, then undoes all. The loop sleeps meanwhile: nothing of
@@ -501,6 +515,8 @@ static void raise_limits(void)
 static int keep(struct keeper *keeper, struct error *error)
 {
     int code = read_data(keeper, error);
+    if (code == 0)
+        code = raise_limits(keeper, error);
     if (code == 0)
         code = take_folder(keeper, error);
     if (code != 0)
@@ -532,15 +548,16 @@ static int keep(struct keeper *keeper, struct error *error)
 
 int keeper_main(int count, char *const *words)
 {
-    struct keeper *keeper = calloc(1, sizeof *keeper);
+    struct emulated_storage_options options;
     struct error error = {.code = 0};
+    if (count != 2 + KEEPER_OPTION_WORDS || keeper_read_options(&options, &words[2]) != 0)
+        return EXIT_WRONG_USAGE;
+    struct keeper *keeper = calloc(1, sizeof *keeper);
     if (keeper == NULL)
         abort();
-    if (count != 2 + KEEPER_OPTION_WORDS || keeper_read_options(&keeper->options, &words[2]) != 0)
-        return 2;
+    keeper->options = options;
     umask(022);
     close_inherited();
-    raise_limits();
     watch(keeper);
     keeper->data = realpath(words[0], NULL);
     keeper->mount = words[1];
@@ -550,7 +567,7 @@ int keeper_main(int count, char *const *words)
         keep(keeper, &error);
     if (error.code != 0)
         answer(error.code, error.text);
-    return error.code != 0;
+    return error.code != 0 ? EXIT_TRIAL_FAILED : EXIT_OK;
 }
 
 /* ---- Options as words --------------------------------------------------------------------------

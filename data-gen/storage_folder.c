@@ -269,7 +269,7 @@ int storage_folder_recover(const char *path, struct error *error)
 {
     struct storage_folder folder = {.lock = -1};
     int code = access(path, F_OK) == 0 ? lock(&folder, path, error) : -ENOENT;
-    if (code == 0 && is_ours(folder.state)) {
+    if (code == 0 && folder.state != NULL && is_ours(folder.state)) {
         folder.made = is_there(folder.state, "made_folder");
         return storage_folder_leave(&folder, error);
     }

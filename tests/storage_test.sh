@@ -326,6 +326,14 @@ test_limits_and_masks_change_nothing() {
     done
 }
 
+test_a_limit_that_is_too_low_is_named() {
+    make_data
+    # shellcheck disable=SC2016 # The inner shell expands it.
+    run bash -c 'ulimit -n 48; exec "$@"' bash "${serve[@]}" --in-flight 16 -- true
+    expect_error 1 '2 files with 16 requests in flight each need 100 open files' 'ulimit -Hn allows 48'
+    expect_clean
+}
+
 test_output_that_cannot_be_written_is_an_error() {
     make_data
     [ -e /dev/full ] || skip "no /dev/full"

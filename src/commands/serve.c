@@ -83,11 +83,8 @@ static int read_option(struct serve *serve, int option, const char *value, struc
         return read_in_flight(value, &options->in_flight, error);
     case 'r':
         return options_size("rate", value, &options->rate_bytes_per_s, error);
-    case 'e':
-        return emulated_storage_error_rate("error", value, &options->error_rate, error);
     default:
-        serve->help = true;
-        return 0;
+        return emulated_storage_error_rate("error", value, &options->error_rate, error);
     }
 }
 
@@ -117,7 +114,7 @@ static int read_command_line(struct serve *serve, int argc, char **argv, struct 
         {"rate", required_argument, NULL, 'r'},    {"error", required_argument, NULL, 'e'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
-    *serve = (struct serve){.options.in_flight = 16};
+    *serve = (struct serve){.options.in_flight = 16, .command = &argv[argc]};
     opterr = 0;
 #ifdef __GLIBC__
     optind = 0; /* begins anew */
@@ -125,11 +122,16 @@ static int read_command_line(struct serve *serve, int argc, char **argv, struct 
     optind = 1;
 #endif
     for (int option; (option = getopt_long(argc, argv, "+:", known, NULL)) != -1;) {
-        if (option == ':' || (option != '?' && optarg != NULL && optarg[0] == '\0'))
-            return error_set(error, -EINVAL, "%s needs a value", argv[optind - 1]);
         if (option == '?')
             return error_set(error, -EINVAL, "unknown option '%s': see serve --help",
                              argv[optind - 1]);
+        if (option == 'h') {
+            serve->help = true;
+            continue;
+        }
+        if (option == ':' || optarg == NULL || optarg[0] == '\0')
+            return error_set(error, -EINVAL, "%s needs a value",
+                             argv[optind - 1][0] != '\0' ? argv[optind - 1] : argv[optind - 2]);
         const int code = read_option(serve, option, optarg, error);
         if (code != 0)
             return code;

@@ -11,6 +11,27 @@
 static struct error error;
 static struct storage_folder folder;
 
+/* Forced failures: what file systems do that lack something. */
+static int mknod_fails; /* with this errno, unless 0 */
+static int flock_fails;
+
+int __real_mknod(const char *path, mode_t mode, dev_t device);
+int __wrap_mknod(const char *path, mode_t mode, dev_t device);
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+int __wrap_mknod(const char *path, mode_t mode, dev_t device)
+{
+    errno = mknod_fails;
+    return mknod_fails != 0 ? -1 : __real_mknod(path, mode, device);
+}
+
+int __wrap_flock(int fd, int operation)
+{
+    errno = flock_fails;
+    return flock_fails != 0 ? -1 : __real_flock(fd, operation);
+}
+
 static char *make(const char *dir, const char *name)
 {
     char *path = files_join(dir, name);
@@ -126,9 +147,26 @@ static void a_folder_that_cannot_be_is_named(void **state)
     assert_non_null(strstr(error.text, "cannot be served in itself"));
 }
 
+static void a_file_system_that_lacks_something_is_named_and_stays_as_it_was(void **state)
+{
+    char *path = files_join(*state, "m");
+    mknod_fails = EPERM; /* exFAT */
+    assert_int_equal(storage_folder_take(&folder, path, *state, &error), -EPERM);
+    assert_non_null(strstr(error.text, "no socket can be made there"));
+    assert_false(file_exists(*state, "m"));
+    mknod_fails = 0;
+    flock_fails = EBADF; /* NFS */
+    assert_int_equal(storage_folder_take(&folder, path, *state, &error), -EBADF);
+    assert_non_null(strstr(error.text, "give a folder on a disk of this machine"));
+    assert_false(file_exists(*state, "m"));
+    flock_fails = 0;
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FOLDER_TEST(a_file_system_that_lacks_something_is_named_and_stays_as_it_was),
         FOLDER_TEST(a_folder_that_was_made_goes_and_one_that_was_there_stays),
         FOLDER_TEST(who_has_it_is_named),
         FOLDER_TEST(only_what_is_ours_is_removed),

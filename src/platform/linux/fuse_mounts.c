@@ -96,9 +96,11 @@ static int for_each(const char *folder, void (*act)(const char *point), char poi
     while (getline(&line, &size, list) >= 0) {
         if (!fuse_mounts_read(line, folder, point, PATH_MAX))
             continue;
-        points = realloc(points, ((size_t)count + 1) * sizeof *points);
-        if (points == NULL || (points[count++] = strdup(point)) == NULL)
+        char **grown = realloc(points, ((size_t)count + 1) * sizeof *points);
+        if (grown == NULL || (grown[count] = strdup(point)) == NULL)
             abort();
+        points = grown;
+        count++;
     }
     free(line);
     fclose(list);
