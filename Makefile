@@ -3,23 +3,24 @@
 # make            builds the programs into build/
 # make check      builds and runs all tests
 # make sanitize   runs them under ASan and UBSan, under TSan, and under valgrind
-# make lint       clang-format, clang-tidy, cppcheck, shellcheck, both compilers, and the layers
+# make lint       clang-format, clang-tidy, cppcheck, shellcheck, both compilers, the layers, and every
+#                 source compiled for macOS, for Linux on ARM, and for musl
 # make format     lays the sources out as clang-format has it
 # make overhead   measures what the program and its probes cost, on the folder data
-# make clean      removes build/
+# make clean      removes build/ (not .tools/, where ./setup.sh --dev puts what no package brings)
 
 CC ?= cc
 BUILD ?= build
 PLATFORM := $(shell uname -s | tr '[:upper:]' '[:lower:]')
-PACKAGES := libuv
 # Optional, and only Linux has it: the methods that need it say so when it is missing.
-LIBURING := $(shell pkg-config --exists liburing && echo liburing)
-PACKAGES += $(LIBURING)
+LIBURING := $(if $(filter linux,$(PLATFORM)),$(shell pkg-config --exists liburing && echo liburing))
+PACKAGES := libuv $(LIBURING)
+PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 CPPFLAGS += $(LIBURING:liburing=-DHAVE_LIBURING) -D_GNU_SOURCE -iquote src -iquote .
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES)) -pthread
+ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(PACKAGE_CFLAGS) -pthread
 ALL_LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
 # Every source but the programs' own goes into one library; of src/platform only this system's.
@@ -30,7 +31,6 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libscan_bench.a
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(notdir $(MAINS)))
 
-TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
 SHELL_TESTS := $(wildcard tests/*_test.sh)
 
 .PHONY: all clean
@@ -44,39 +44,47 @@ $(LIBRARY): $(OBJECTS)
 	@rm -f $@
 	$(AR) rc $@ $^
 
-# Each tests/**/*_test.c is a program of its own. The functions of WRAP are replaced by the test's
-# __wrap_ functions, to fake them or to force a failure.
-WRAP :=
-$(BUILD)/tests/work/touch_test: WRAP := interrupt_signal
-$(BUILD)/tests/methods/methods_test $(BUILD)/tests/methods/remedies_test: WRAP := pread uv_fs_read \
+# Each tests/**/*_test.c is a program of its own. The functions of its WRAP are replaced by the
+# test's __wrap_ functions, to fake them or to force a failure.
+WRAP.tests/work/touch_test := interrupt_signal
+WRAP.tests/methods/methods_test := pread uv_fs_read \
     mmap munmap pthread_create interrupt_signal uv_queue_work madvise mincore readahead preadv2 \
     io_uring_queue_init io_uring_submit eventfd storage_open_direct
-$(BUILD)/tests/measure/protocol_test: WRAP := page_cache_evict prime_by_read page_cache_resident \
+WRAP.tests/methods/remedies_test := $(WRAP.tests/methods/methods_test)
+WRAP.tests/measure/protocol_test := page_cache_evict prime_by_read page_cache_resident \
     page_cache_drop_all uv_hrtime usage_now open progress_step
-$(BUILD)/tests/record/trial_test: WRAP := write
-$(BUILD)/tests/measure/output_test: WRAP := write
-$(BUILD)/tests/measure/device_test: WRAP := storage_open_direct
-$(BUILD)/tests/core/files_test: WRAP := write rename
-$(BUILD)/tests/work/scan_test: WRAP := malloc uv_hrtime
-$(BUILD)/tests/measure/limits_test: WRAP := getrlimit setrlimit pthread_create pthread_join mmap munmap
-$(BUILD)/tests/measure/results_test: WRAP := time symlink progress_message
-$(BUILD)/tests/measure/pool_test: WRAP := uv_loop_init uv_loop_close host_libuv_reads
-$(BUILD)/tests/core/progress_test: WRAP := isatty uv_hrtime
-$(BUILD)/tests/data-gen/generator_test: WRAP := write storage_reserve open statvfs \
+WRAP.tests/record/trial_test := write
+WRAP.tests/measure/output_test := write
+WRAP.tests/measure/device_test := storage_open_direct
+WRAP.tests/core/files_test := write rename
+WRAP.tests/work/scan_test := malloc uv_hrtime
+WRAP.tests/measure/limits_test := getrlimit setrlimit pthread_create pthread_join mmap munmap
+WRAP.tests/measure/results_test := time symlink progress_message
+WRAP.tests/measure/pool_test := uv_loop_init uv_loop_close host_libuv_reads
+WRAP.tests/core/progress_test := isatty uv_hrtime
+WRAP.tests/data-gen/generator_test := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
-$(BUILD)/tests/platform/storage_test: WRAP := fallocate syscall
-$(BUILD)/tests/platform/page_cache_test: WRAP := syscall mincore faccessat access
-$(BUILD)/tests/platform/ahead_test: WRAP := madvise readahead preadv2
-$(BUILD)/tests/platform/polling_test: WRAP := syscall ppoll
-$(BUILD)/tests/platform/mount_test: WRAP := syscall
-$(BUILD)/tests/data-gen/storage_folder_test: WRAP := mknod flock
+WRAP.tests/platform/storage_test := fallocate syscall
+WRAP.tests/platform/page_cache_test := syscall mincore faccessat access
+WRAP.tests/platform/ahead_test := madvise readahead preadv2
+WRAP.tests/platform/polling_test := syscall ppoll
+WRAP.tests/platform/mount_test := syscall
+WRAP.tests/data-gen/storage_folder_test := mknod flock
+
+# Apple's linker cannot replace functions; what needs that is left out there, and "make check" says so.
+WRAPPED := $(patsubst WRAP.%,$(BUILD)/%,$(filter WRAP.%,$(.VARIABLES)))
+TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*/*_test.c))
+LEFT_OUT := $(if $(filter darwin,$(PLATFORM)),$(filter $(WRAPPED),$(TESTS)))
+TESTS := $(filter-out $(LEFT_OUT),$(TESTS))
+
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
+	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP.$*:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)
 
 .PHONY: unit-tests check
 unit-tests: $(TESTS)
 	@for test in $(TESTS); do echo "== $$test" && $(RUN) $$test || exit 1; done
+	@$(if $(LEFT_OUT),echo "LEFT OUT, for want of a linker with --wrap: $(LEFT_OUT)")
 
 check: all unit-tests $(BUILD)/tests/refuse
 	@for test in $(SHELL_TESTS); do echo "== $$test" && bash $$test || exit 1; done
@@ -92,7 +100,16 @@ overhead: $(BUILD)/tests/overhead
 $(BUILD)/tests/overhead: $(BUILD)/tests/overhead.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
-$(BUILD)/%.o: %.c Makefile
+# Checked once, and no reason to build anything again. Older ones lack calls that are used here.
+LIBUV_LEAST := 1.33
+.PHONY: libuv
+libuv:
+	@pkg-config --atleast-version=$(LIBUV_LEAST) libuv || { \
+	    version=$$(pkg-config --modversion libuv 2>/dev/null) && \
+	    echo "libuv $$version is too old: $(LIBUV_LEAST) or newer is needed" >&2 || \
+	    echo "libuv is missing: ./setup.sh installs it" >&2; exit 1; }
+
+$(BUILD)/%.o: %.c Makefile | libuv
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -100,9 +117,7 @@ $(BUILD)/%.o: %.c Makefile
 
 C_FILES := $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] data-gen/*.[ch] tests/*.[ch] tests/*/*.[ch])
 SHELL_FILES := run_bench.sh setup.sh .ci/run $(wildcard tests/*.sh)
-# Sources of another system cannot be compiled here, only laid out.
-TIDY_FILES := $(filter %.c,$(filter-out src/platform/%,$(C_FILES))) \
-              $(wildcard src/platform/*.c src/platform/$(PLATFORM)/*.c)
+ALL_OBJECTS := $(OBJECTS) $(MAINS:%.c=$(BUILD)/%.o) $(TESTS:=.o) $(BUILD)/tests/overhead.o
 
 .PHONY: sanitize lint format
 sanitize:
@@ -111,18 +126,70 @@ sanitize:
 	$(MAKE) BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' unit-tests
 	$(MAKE) RUN='valgrind -q --error-exitcode=1 --leak-check=full' unit-tests
 
+# All at once, on as many CPUs as there are unless a -j says otherwise; again only what has changed.
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
+FOREIGN := aarch64-macos aarch64-linux-gnu x86_64-linux-musl
+LINTS := lint-format lint-shell lint-layers lint-cppcheck lint-gcc lint-clang $(FOREIGN:%=lint-%)
+.PHONY: $(LINTS) objects tidy headers
 lint:
-	clang-format --dry-run --Werror $(C_FILES)
-	shellcheck $(SHELL_FILES)
-	bash tests/layers.sh
-	$(MAKE) BUILD=build/gcc CC=gcc CFLAGS='-O2 -Werror' all $(TESTS:$(BUILD)/%=build/gcc/%)
-	$(MAKE) BUILD=build/clang CC=clang CFLAGS='-O2 -Werror' all $(TESTS:$(BUILD)/%=build/clang/%)
-	# ctuuninitvar takes the address of an error that is about to be filled for a use of it.
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
-	    --suppress=ctuuninitvar --inline-suppr -D__linux__ -D_GNU_SOURCE -Isrc -I. $(TIDY_FILES)
-	# One file each: given several, clang-tidy 14 reports every va_list after the first file.
-	printf '%s\n' $(TIDY_FILES) | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -n 1 sh -c \
-	    'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) -std=c11' sh
+	@$(MAKE) --no-print-directory $(JOBS) $(if $(filter output-sync,$(.FEATURES)),-O) $(LINTS)
+
+lint-format:
+	@echo clang-format
+	@clang-format --dry-run --Werror $(C_FILES)
+
+lint-shell:
+	@echo shellcheck
+	@shellcheck $(SHELL_FILES)
+
+lint-layers:
+	@echo layers
+	@bash tests/layers.sh
+
+# ctuuninitvar takes the address of an error that is about to be filled for a use of it.
+lint-cppcheck:
+	@echo cppcheck
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+	    --suppress=ctuuninitvar --inline-suppr -D_GNU_SOURCE -Isrc -I. $(filter %.c,$(C_FILES))
+
+lint-gcc:
+	@echo gcc
+	@$(MAKE) -s BUILD=build/gcc CC=gcc CFLAGS='-O2 -Werror' objects
+
+lint-clang:
+	@echo clang and clang-tidy
+	@$(MAKE) -s BUILD=build/clang CC=clang CFLAGS='-O2 -Werror' objects tidy
+
+objects: $(ALL_OBJECTS)
+
+# One file each: given several, clang-tidy 14 reports every va_list after the first file. The object
+# stands for the headers. What clang-tidy says goes to stdout, how much it left unsaid to stderr.
+tidy: $(ALL_OBJECTS:.o=.tidy)
+$(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
+	clang-tidy --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -std=c11 2>$@.err || \
+	    { cat $@.err >&2; exit 1; }
+	mv $@.err $@
+
+# The compiler that has the headers of all these systems. Those of the libraries come from this one's
+# packages, and without the folder that they lie in, where its C library's headers are, too.
+ZIG := .tools/zig/zig
+ifneq ($(wildcard $(ZIG)),)
+$(FOREIGN:%=lint-%): export ZIG_GLOBAL_CACHE_DIR := $(CURDIR)/build/zig
+$(FOREIGN:%=lint-%): export ZIG_LOCAL_CACHE_DIR := $(CURDIR)/build/zig
+$(FOREIGN:%=lint-%): lint-%: headers
+	@echo $*
+	@$(MAKE) -s BUILD=build/$* PLATFORM=$(if $(findstring macos,$*),darwin,linux) \
+	    CC='$(ZIG) cc -target $*' CFLAGS='-O2 -Werror' PACKAGE_CFLAGS='-isystem build/headers' objects
+else
+$(FOREIGN:%=lint-%): lint-%:
+	@echo "SKIPPED: $*: no $(ZIG), which ./setup.sh --dev gets" >&2
+endif
+
+headers:
+	@mkdir -p build/headers
+	@for header in libuv/uv.h libuv/uv cmocka/cmocka.h $(LIBURING:%=%/%.h) $(LIBURING:%=%/%); do \
+	    folder=$$(pkg-config --variable=includedir "$${header%/*}"); \
+	    ln -sfn "$${folder:-/usr/include}/$${header#*/}" build/headers; done
 
 format:
 	clang-format -i $(C_FILES)
@@ -130,4 +197,4 @@ format:
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(MAINS:%.c=$(BUILD)/%.d) $(TESTS:=.d)
+-include $(ALL_OBJECTS:.o=.d)

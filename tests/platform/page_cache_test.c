@@ -77,6 +77,15 @@ static void a_file_primed_page_by_page_is_resident_as_well(void **state)
 }
 
 /* Of a mapping by mincore, and of a part of the file by whatever is cheapest. */
+static int without_readahead(int fd)
+{
+#ifdef F_RDAHEAD
+    return fcntl(fd, F_RDAHEAD, 0); /* macOS */
+#else
+    return posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+#endif
+}
+
 static void a_part_is_resident_when_all_of_its_pages_are(void **state)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -88,7 +97,7 @@ static void a_part_is_resident_when_all_of_its_pages_are(void **state)
     assert_int_equal(page_cache_mapped_resident(map, FILE_BYTES), 1);
     assert_int_equal(page_cache_part_resident(fd, needed, 0, FILE_BYTES), 1);
     assert_int_equal(page_cache_evict(fd), 0);
-    assert_int_equal(posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM), 0); /* no readahead */
+    assert_int_equal(without_readahead(fd), 0);
     assert_int_equal(pread(fd, &byte, 1, (off_t)page), 1);
     if (resident(fd, FILE_BYTES) < FILE_BYTES) {
         assert_int_equal(page_cache_mapped_resident(map + page + 1, page - 1), 1);
@@ -116,7 +125,7 @@ static void pages_are_counted_one_by_one(void **state)
     const int fd = open_written(*state);
     char byte;
     assert_int_equal(page_cache_evict(fd), 0);
-    assert_int_equal(posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM), 0); /* no readahead */
+    assert_int_equal(without_readahead(fd), 0);
     assert_int_equal(pread(fd, &byte, 1, 0), 1);
     assert_int_equal(pread(fd, &byte, 1, FILE_BYTES - 1), 1);
     const uint64_t found = resident(fd, FILE_BYTES);

@@ -4,12 +4,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 /* Of Linux 5.14; the C library of older systems does not have it. */
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
+#endif
+
+/* musl has the call only since 1.2.5. */
+#ifndef RWF_NOWAIT
+#define RWF_NOWAIT 8
+static ssize_t preadv2(int fd, const struct iovec *parts, int count, int64_t offset, int flags)
+{
+    const int64_t high = offset >> 32; /* read on machines of 32 bits only */
+    return syscall(SYS_preadv2, fd, parts, count, (long)offset, (long)high, flags);
+}
 #endif
 
 /* The reason for a call that came with Linux `version` to fail so. Container filters answer EPERM,
@@ -25,7 +36,7 @@ const char *ahead_advise_unsupported(void)
 
 int ahead_read(int fd, uint64_t offset, size_t length)
 {
-    return readahead(fd, (off64_t)offset, length) == 0 ? 0 : -errno;
+    return readahead(fd, (int64_t)offset, length) == 0 ? 0 : -errno;
 }
 
 const char *ahead_read_unsupported(void)
