@@ -106,14 +106,15 @@ $(BUILD)/tests/overhead: $(BUILD)/tests/overhead.o $(LIBRARY)
 
 # Checked once, and no reason to build anything again. Older ones lack calls that are used here.
 LIBUV_LEAST := 1.33
-.PHONY: libuv
-libuv:
+$(BUILD)/libuv_is_there:
 	@pkg-config --atleast-version=$(LIBUV_LEAST) libuv || { \
 	    version=$$(pkg-config --modversion libuv 2>/dev/null) && \
 	    echo "libuv $$version is too old: $(LIBUV_LEAST) or newer is needed" >&2 || \
 	    echo "libuv is missing: ./setup.sh installs it" >&2; exit 1; }
+	@mkdir -p $(@D)
+	@touch $@
 
-$(BUILD)/%.o: %.c Makefile | libuv
+$(BUILD)/%.o: %.c Makefile | $(BUILD)/libuv_is_there
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
