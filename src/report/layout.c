@@ -53,11 +53,6 @@ size_t layout_ticks(double *ticks, const struct layout_axis *axis, bool only_ten
     return count;
 }
 
-bool layout_is_wide(const struct layout_axis *axis)
-{
-    return axis->to > 300 * axis->from;
-}
-
 /* Whether a byte of UTF-8 begins a character. */
 static bool begins_character(char byte)
 {

@@ -41,9 +41,6 @@ double layout_px(const struct layout_axis *axis, double value);
 enum { LAYOUT_MOST_TICKS = 100 };
 size_t layout_ticks(double *ticks, const struct layout_axis *axis, bool only_tens);
 
-/* Whether a log axis has no room for more ticks than the powers of ten. */
-bool layout_is_wide(const struct layout_axis *axis);
-
 /* A generous guess, as the width depends on the reader's font. */
 double layout_text_width(const char *text);
 

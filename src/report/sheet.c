@@ -181,12 +181,32 @@ void sheet_y_tick(struct sheet *sheet, int panel, const struct sheet_axes *axes,
                 value, axes->x.from_px, layout_px(&axes->y, value));
 }
 
+/* Whether the texts of every `stride`th tick have room beside each other. */
+static bool is_room(const struct layout_axis *axis, const double *ticks, size_t count,
+                    size_t stride)
+{
+    for (size_t i = 0; i + stride < count; i += stride) {
+        const double width = (layout_text_width(wording_format("%g", ticks[i]).text) +
+                              layout_text_width(wording_format("%g", ticks[i + stride]).text)) /
+                             2;
+        if (layout_px(axis, ticks[i + stride]) - layout_px(axis, ticks[i]) < width)
+            return false;
+    }
+    return true;
+}
+
 void sheet_x_ticks(struct sheet *sheet, int panel, const struct sheet_axes *axes)
 {
     double ticks[LAYOUT_MOST_TICKS];
-    const size_t count = layout_ticks(ticks, &axes->x, layout_is_wide(&axes->x));
+    size_t stride = 1;
+    size_t count = layout_ticks(ticks, &axes->x, false);
+    if (axes->x.is_log && !is_room(&axes->x, ticks, count, stride))
+        count = layout_ticks(ticks, &axes->x, true);
+    while (!is_room(&axes->x, ticks, count, stride))
+        stride++;
     for (size_t i = 0; i < count; i++)
-        sheet_x_tick(sheet, panel, axes, ticks[i], wording_format("%g", ticks[i]).text);
+        sheet_x_tick(sheet, panel, axes, ticks[i],
+                     i % stride == 0 ? wording_format("%g", ticks[i]).text : "");
 }
 
 void sheet_delay_ticks(struct sheet *sheet, int panel, const struct sheet_axes *axes,
