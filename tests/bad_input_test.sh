@@ -247,13 +247,13 @@ copy_checkout() {
 }
 
 test_without_a_compiler_it_says_how_to_get_it() {
-    local bench command
+    local bench tool
     copy_checkout
-    for command in cc make pkg-config; do
+    for tool in cc make pkg-config; do
         rm -rf "$t/bin"
-        hide_command "$command"
+        hide_command "$tool"
         PATH=$t/bin run_small cold
-        expect_error 3 "$command is missing" "./setup.sh"
+        expect_error 3 "$tool is missing" "./setup.sh"
     done
     expect_none "$data" "$results"
 }

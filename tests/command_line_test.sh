@@ -36,7 +36,7 @@ expect_run() { # RUNS CACHE...
     expect_line '^- ' "$out"
     [ "$(column sum "$rows" | sort -u | wc -l)" -eq 1 ] || fail "the sums differ: $(cat "$rows")"
     expect_files "$latest/machine.csv"
-    expect_none "$results"/*/*.part "$results"/*/.pictures "$results"/latest.*
+    expect_none "$results"/*/*.part "$results"/*/.pictures* "$results"/latest.*
 }
 
 test_a_cold_run_measures_the_six_with_nothing_in_the_cache() {

@@ -37,7 +37,6 @@ test_blocked_and_ignored_signals_do_no_harm() {
         rm -rf "$results"
     done
     env --block-signal=INT,TERM true 2>/dev/null || skip "this env cannot block signals"
-    unignored=()
     start env --block-signal=INT,TERM "$bench" cold "${two[@]}" --runs 500
     await has_rows 2
     kill -TERM "$pid"
@@ -99,7 +98,7 @@ readonly limited=(bash -c 'ulimit "$1" "$2" || exit 99; exec "${@:3}"' bash)
 
 test_data_beyond_the_largest_file_allowed_is_an_error() {
     run "${limited[@]}" -f 300 "$bench" cold "${two[@]}" --size 1MiB
-    expect_error 3 "$data/scan-0000.bin.part" "File too large"
+    expect_error 3 "files of 1048576 bytes are too large" "ulimit -f" "smaller --size"
     expect_none "$data"/*.part "$results"
 }
 

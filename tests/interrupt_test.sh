@@ -147,7 +147,7 @@ test_a_signal_while_pictures_are_drawn_keeps_the_results() {
         finish
         expect_interrupted "$signal" "$err"
         expect_ok_rows 6 "$latest/trials.csv"
-        expect_none "$latest"/times-*
+        expect_none "$latest"/times-cold.{svg,png} "$latest"/.pictures*
     done
     run "$bench" plot "$latest"
     expect_status 0

@@ -12,7 +12,7 @@ serve=(build/scan_bench serve --data "$data" --mount "$mount" --latency 1ms --in
 # Two files of a whole number of what the kernel reads at a time, so that each byte is read once.
 make_data() { # [DIR]
     need_emulation
-    build/generate cold --files 2 --size 256KiB --data "${1-$data}" || fail "no data can be made"
+    build/scan_bench generate --files 2 --size 256KiB --data "${1-$data}" || fail "no data can be made"
 }
 
 expect_clean() {
@@ -188,7 +188,7 @@ test_the_page_cache_stays_as_it_is_when_a_file_is_opened_again() {
 test_a_scan_waits_for_the_latency_of_each_request() {
     local requests
     need_emulation
-    build/generate cold --files 2 --size 1MiB --data "$data" || fail "no data can be made"
+    build/scan_bench generate --files 2 --size 1MiB --data "$data" || fail "no data can be made"
     # shellcheck disable=SC2016 # The inner shell expands it.
     run "${serve[@]}" --latency 5ms -- bash -c 'build/scan_bench cold --files 2 --size 1MiB \
         --methods single-mmap --runs 1 --data "$1" --results "$2" || exit
@@ -346,7 +346,7 @@ test_output_that_cannot_be_written_is_an_error() {
 test_another_user_is_told_what_is_missing() {
     need_emulation
     need_unprivileged
-    build/generate cold --files 1 --size 4KiB --data "$data" || fail "no data can be made"
+    build/scan_bench generate --files 1 --size 4KiB --data "$data" || fail "no data can be made"
     "${unprivileged[@]}" test ! -w /dev/fuse || skip "/dev/fuse is for everybody here"
     run "${unprivileged[@]}" "${serve[@]}" --mount "$t/own/mount" -- true
     expect_error 3 '/dev/fuse cannot be used (Permission denied)' 'chmod 666 /dev/fuse'
@@ -447,6 +447,19 @@ test_whatever_is_killed_nothing_is_left_and_it_starts_again() {
             ;;
         esac
         expect_it_serves
+    done
+}
+
+# It cleans up first, however often it is told.
+test_a_keeper_that_is_told_to_end_does_and_says_so() {
+    local signal keeper
+    make_data
+    for signal in INT TERM HUP; do
+        start_serving
+        keeper=$(number_of keeper)
+        kill -s "$signal" "$keeper"
+        kill -s TERM "$keeper" 2>/dev/null
+        finish_what_was_lost "the process $keeper was told to end by the signal "
     done
 }
 

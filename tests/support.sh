@@ -295,7 +295,7 @@ run_on_disk() { # TYPE OPTIONS SOURCE DIR COMMAND...
 
 # Skips where storage cannot be emulated, saying why.
 need_emulation() {
-    if ! make -s all >/dev/null || ! build/generate cold --files 1 --size 4KiB --data "$t/probe"; then
+    if ! make -s all >/dev/null || ! build/scan_bench generate --files 1 --size 4KiB --data "$t/probe"; then
         fail "no data can be made"
     fi
     run build/scan_bench serve --data "$t/probe" --mount "$t/probe-mount" --latency 1ms -- true

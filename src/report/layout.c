@@ -24,7 +24,9 @@ static size_t log_ticks(double *ticks, const struct layout_axis *axis, bool only
     static const double factors[] = {1, 2, 5};
     const size_t used = only_tens ? 1 : sizeof factors / sizeof factors[0];
     size_t count = 0;
-    for (double decade = floor(log10(axis->from)) - 1; pow(10, decade) <= axis->to; decade++) {
+    const int first = (int)floor(log10(axis->from));
+    const int last = (int)ceil(log10(axis->to));
+    for (int decade = first; decade <= last; decade++) {
         for (size_t i = 0; i < used && count < LAYOUT_MOST_TICKS; i++) {
             const double tick = factors[i] * pow(10, decade);
             if (is_within(axis, tick))
@@ -46,10 +48,12 @@ size_t layout_ticks(double *ticks, const struct layout_axis *axis, bool only_ten
     if (axis->is_log)
         return log_ticks(ticks, axis, only_tens);
     const double step = linear_step(axis->to - axis->from);
+    const double first = ceil(axis->from / step - 1e-9);
     size_t count = 0;
-    for (double i = ceil(axis->from / step - 1e-9);
-         count < LAYOUT_MOST_TICKS && is_within(axis, i * step); i++)
-        ticks[count++] = i * step + 0; /* not -0 */
+    while (count < LAYOUT_MOST_TICKS && is_within(axis, (first + (double)count) * step)) {
+        ticks[count] = (first + (double)count) * step + 0; /* not -0 */
+        count++;
+    }
     return count;
 }
 

@@ -132,9 +132,10 @@ void sheet_heading(struct sheet *sheet, const char *title, const char *subtitle,
         abort();
     sheet_line(sheet, "picture", 1, NULL, (const double[]){0, 0, LAYOUT_WIDTH, height});
     sheet_text(sheet, "title", 1, title, LAYOUT_LEFT, 28);
-    for (char *rest = lines, *line; (line = strsep(&rest, "\n")) != NULL; y += SUBTITLE_LINE) {
+    for (char *rest = lines, *line; (line = strsep(&rest, "\n")) != NULL;) {
         if (line[0] != '\0')
             sheet_text(sheet, "subtitle", 1, line, LAYOUT_LEFT, y);
+        y += SUBTITLE_LINE;
     }
     free(lines);
 }
