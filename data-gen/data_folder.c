@@ -16,6 +16,15 @@
  * is what counts. */
 #define OWNER_NAME ".in-use"
 
+/* In the mount folder of emulated storage, what locks the folder itself is its keeper. */
+static int open_to_lock(const char *dir)
+{
+    char *state = files_join(dir, ".storage");
+    int fd = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(state);
+    return fd >= 0 ? fd : open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 /* A file system that cannot lock leaves both to themselves, as it would leave all else. */
 static int lock(int fd, const char *dir, const char *owner, struct error *error)
 {
@@ -41,7 +50,7 @@ int data_folder_take(struct data_folder *folder, const char *dir, struct error *
     int code = file_set_check_folder(dir, error);
     if (code != 0)
         return code;
-    folder->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    folder->fd = open_to_lock(dir);
     if (folder->fd < 0)
         return error_set_call(error, -errno, "open the data folder", dir);
     folder->owner = files_join(dir, OWNER_NAME);

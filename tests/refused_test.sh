@@ -62,7 +62,7 @@ test_whatever_a_filter_answers_is_a_refusal() {
     need_filter
     for error in EPERM ENOSYS EINVAL EOPNOTSUPP EACCES; do
         expect_done_without "$error" "cachestat,epoll_pwait2,statx,faccessat2,memfd_create$(
-        ),close_range,readahead,preadv2,fallocate,sched_getaffinity,io_uring_setup" \
+        ),close_range,readahead,preadv2,fallocate,io_uring_setup" \
             "${rings[@]}" async-read-nowait async-mmap-readahead
     done
 }

@@ -71,6 +71,12 @@ static int load_files(struct run *run, struct error *error)
     int code = file_set_load(&run->files, run->data, options->stride_bytes, error);
     if (code != 0)
         return code;
+    bool same = run->files.count == options->files;
+    for (size_t i = 0; i < run->files.count; i++)
+        same = same && run->files.files[i].bytes == options->file_bytes;
+    if (!same)
+        return error_set(error, -ENOENT, "%s does not hold %zu files of %" PRIu64 " bytes",
+                         run->data, options->files, options->file_bytes);
     /* Of a file and not of the folder: each may be a mount of its own. */
     run->storage = storage_describe(run->files.files[0].path);
     return file_set_check_folder(run->data, error);
@@ -374,6 +380,7 @@ static int start_storage(struct run *run, struct error *error)
         return code;
     }
     run->data = run->mount;
+    free(run->settings);
     run->settings = strdup(emulated_storage_settings(run->emulated));
     return 0;
 }
@@ -396,12 +403,11 @@ static int stop_storage(struct run *run, int status)
 static int run_in_folder(struct run *run)
 {
     struct error error;
+    run->settings = read_settings(run->data);
     if (make_data(run, &error) != 0)
         return end_early(&error, "making the data; the files finished so far are kept");
     if (run->options->storage_ms > 0 && start_storage(run, &error) != 0)
         return end_early(&error, "starting the emulated storage");
-    if (run->settings == NULL)
-        run->settings = read_settings(run->data);
     run->machine.storage_settings = run->settings;
     int status = stop_storage(run, run_on_files(run));
     if (run->dir != NULL && machine_write(run->dir, &run->machine, &error) != 0)
