@@ -250,7 +250,7 @@ test_without_a_compiler_it_says_how_to_get_it() {
     local bench tool
     copy_checkout
     for tool in cc make pkg-config; do
-        rm -rf "$t/bin"
+        rm -rf "${t:?}/bin"
         hide_command "$tool"
         PATH=$t/bin run_small cold
         expect_error 3 "$tool is missing" "./setup.sh"

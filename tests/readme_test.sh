@@ -7,6 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 # The lines of the blocks that begin with ```sh, without their comments, in the order of the README.
+# shellcheck disable=SC2016 # The backquotes are those of the blocks.
 command_lines() {
     sed -n '/^```sh$/,/^```$/p' "$home/README.md" | sed -n 's/^\(\.\/[^#]*[^# ]\) *\(#.*\)\{0,1\}$/\1/p'
 }

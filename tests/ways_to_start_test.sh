@@ -71,7 +71,8 @@ test_from_a_checkout_that_cannot_be_written() {
     [ "$status" -eq 0 ] || exit 1
 }
 
-# Names that begin with a dash, are empty in part, or hold what a shell or gnuplot would take.
+# Names that begin with a dash or hold what a shell or gnuplot would take.
+# shellcheck disable=SC2016 # They are meant as they stand.
 test_folders_of_odd_names() {
     local name
     cd "$t" || fail "cd"

@@ -84,7 +84,8 @@ static int draw(const struct pictures *pictures, const char *out)
         progress_message("%s", pictures->missing[i]);
     for (size_t i = 0; i < pictures->count && status == EXIT_OK; i++) {
         if (draw_picture(plots, out, &pictures->list[i], &error) != 0)
-            status = complain(&error, EXIT_TRIAL_FAILED);
+            status =
+                interrupt_signal() != 0 ? interrupt_status() : complain(&error, EXIT_TRIAL_FAILED);
     }
     free(plots);
     if (interrupt_signal() == 0)

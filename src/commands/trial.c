@@ -16,6 +16,7 @@
 #include "platform/polling.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -32,14 +33,15 @@ static struct loop_delay *make_probe(const struct options *options)
                : NULL;
 }
 
-/* Ends with the error in its answer. After an interrupt the parent knows better. */
-static int end_with(const struct error *error)
+/* Ends with the error in its answer, and `status`. After an interrupt the parent knows better. */
+static int end_with(const struct error *error, int status)
 {
-    const struct trial nothing = trial_unknown();
+    struct trial nothing = trial_unknown();
     if (interrupt_signal() != 0)
         return interrupt_status();
+    snprintf(nothing.status, sizeof nothing.status, STATUS_ERROR);
     trial_process_tell_row(&nothing, NULL, "", error);
-    return EXIT_TRIAL_FAILED;
+    return status;
 }
 
 /* ---- prepare ----------------------------------------------------------------------------------
@@ -71,10 +73,10 @@ static int run_prepare(const struct command *command, const struct options *opti
     (void)command;
     int code = file_set_load(&files, options->data, 0, &error);
     if (code != 0)
-        return end_with(&error);
+        return end_with(&error, EXIT_TRIAL_FAILED);
     code = tell_facts(&files, options, &error);
     file_set_free(&files);
-    return code != 0 || interrupt_signal() != 0 ? end_with(&error) : EXIT_OK;
+    return code != 0 || interrupt_signal() != 0 ? end_with(&error, EXIT_TRIAL_FAILED) : EXIT_OK;
 }
 
 /* ---- trial ------------------------------------------------------------------------------------
@@ -107,6 +109,7 @@ static int run_method(const struct method *method, const struct options *options
     return code;
 }
 
+/* What fails before the protocol is an error of the trial, too: its row says so. */
 static int run_trial(const struct command *command, const struct options *options)
 {
     const struct method *method = method_find(options->words[0]);
@@ -116,16 +119,16 @@ static int run_trial(const struct command *command, const struct options *option
     progress_relay();
     if (method == NULL) {
         error_set(&error, -EINVAL, "unknown method '%s'", options->words[0]);
-        return end_with(&error);
+        return end_with(&error, EXIT_OK);
     }
     int code = file_set_load(&files, options->data, 0, &error);
     if (code != 0)
-        return end_with(&error);
+        return end_with(&error, EXIT_OK);
     code = file_set_read_sums(&files, options->words[2], &error);
     if (code == 0)
         code = run_method(method, options, &files, &error);
     file_set_free(&files);
-    return code != 0 ? end_with(&error) : EXIT_OK;
+    return code != 0 ? end_with(&error, EXIT_OK) : EXIT_OK;
 }
 
 /* ---- idle -------------------------------------------------------------------------------------
@@ -142,7 +145,7 @@ static int run_idle(const struct command *command, const struct options *options
     if (code == 0)
         code = trial_process_tell_row(&trial, protocol.loop_delay, "idle", &no_error);
     loop_delay_free(protocol.loop_delay);
-    return code != 0 || interrupt_signal() != 0 ? end_with(&error) : EXIT_OK;
+    return code != 0 || interrupt_signal() != 0 ? end_with(&error, EXIT_TRIAL_FAILED) : EXIT_OK;
 }
 
 /* -----------------------------------------------------------------------------------------------

@@ -129,8 +129,7 @@ static void what_was_written_is_read_back(void **state)
 
 static void a_folder_that_is_not_there_is_an_error(void **state)
 {
-    const struct machine_run run = {
-        .storage = &unknown, .libuv_reads = "", .command_line = ""};
+    const struct machine_run run = {.storage = &unknown, .libuv_reads = "", .command_line = ""};
     struct machine machine;
     struct error error;
     char *dir = files_join(*state, "no");
