@@ -90,7 +90,7 @@ static void print_help(void)
         options_help);
 }
 
-static int unknown_command(const char *text, struct error *error)
+static void unknown_command(const char *text, struct error *error)
 {
     struct nearest nearest = {.name = NULL};
     for (size_t i = 0; i < COMMANDS; i++) {
@@ -98,27 +98,30 @@ static int unknown_command(const char *text, struct error *error)
             nearest_consider(&nearest, text, commands[i]->name);
     }
     if (nearest.name != NULL)
-        return error_set(error, -EINVAL, "unknown command '%s': did you mean '%s'?", text,
-                         nearest.name);
-    return error_set(
-        error, -EINVAL,
-        "unknown command '%s': give cold, warm, both, remedies, storage, questions, plot, "
-        "compare or generate",
-        text);
+        error_set(error, -EINVAL, "unknown command '%s': did you mean '%s'?", text, nearest.name);
+    else
+        error_set(
+            error, -EINVAL,
+            "unknown command '%s': give cold, warm, both, remedies, storage, questions, plot, "
+            "compare or generate",
+            text);
 }
 
-static int find(const struct command **command, const struct options *options, struct error *error)
+/* The command that the first word names, or NULL with `error` filled. */
+static const struct command *find(const struct options *options, struct error *error)
 {
-    if (options->word_count == 0)
-        return error_set(error, -EINVAL,
-                         "no command given: cold, warm, both, remedies, storage, questions, plot, "
-                         "compare or generate; see --help");
-    for (size_t i = 0; i < COMMANDS; i++) {
-        *command = commands[i];
-        if (strcmp(options->words[0], commands[i]->name) == 0)
-            return 0;
+    if (options->word_count == 0) {
+        error_set(error, -EINVAL,
+                  "no command given: cold, warm, both, remedies, storage, questions, plot, "
+                  "compare or generate; see --help");
+        return NULL;
     }
-    return unknown_command(options->words[0], error);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(options->words[0], commands[i]->name) == 0)
+            return commands[i];
+    }
+    unknown_command(options->words[0], error);
+    return NULL;
 }
 
 /* Whether the words and options are those of the command. */
@@ -138,28 +141,29 @@ static int check(const struct command *command, const struct options *options, s
     return 0;
 }
 
+static int complain(const struct error *error)
+{
+    progress_message("%s", error->text);
+    return EXIT_WRONG_USAGE;
+}
+
 static int run(int argc, char **argv)
 {
     struct options options;
     struct error error;
-    const struct command *command;
-    int code = options_parse(&options, argc, argv, &error);
-    if (code == 0 && (options.given & OPTION_HELP) != 0) {
+    if (options_parse(&options, argc, argv, &error) != 0)
+        return complain(&error);
+    if ((options.given & OPTION_HELP) != 0) {
         print_help();
         return EXIT_OK;
     }
-    if (code == 0 && (options.given & OPTION_LIST) != 0) {
+    if ((options.given & OPTION_LIST) != 0) {
         list_methods(options.data);
         return EXIT_OK;
     }
-    if (code == 0)
-        code = find(&command, &options, &error);
-    if (code == 0)
-        code = check(command, &options, &error);
-    if (code != 0) {
-        progress_message("%s", error.text);
-        return EXIT_WRONG_USAGE;
-    }
+    const struct command *command = find(&options, &error);
+    if (command == NULL || check(command, &options, &error) != 0)
+        return complain(&error);
     options.words++;
     options.word_count--;
     return command->run(command, &options);

@@ -39,7 +39,7 @@ struct run {
     struct file_set files;
     struct storage storage;
     struct emulated_storage *emulated; /* or NULL */
-    char *mount;                       /* where it is served */
+    char mount[4096];                  /* where it is served */
     char *settings;                    /* what it tells of itself, or NULL */
     struct plan plan;
     struct output output;
@@ -366,11 +366,9 @@ static int start_storage(struct run *run, struct error *error)
 {
     const struct emulated_storage_options options = {.latency_ms = run->options->storage_ms,
                                                      .in_flight = 16};
-    const size_t size = strlen(run->request->data) + sizeof "-mount";
-    run->mount = malloc(size);
-    if (run->mount == NULL)
-        abort();
-    snprintf(run->mount, size, "%s-mount", run->request->data);
+    const int length = snprintf(run->mount, sizeof run->mount, "%s-mount", run->request->data);
+    if ((size_t)length >= sizeof run->mount)
+        return error_set_call(error, -ENAMETOOLONG, "serve the files of", run->request->data);
     progress_step("starting the emulated storage");
     const int code =
         emulated_storage_start(&run->emulated, run->request->data, run->mount, &options, error);
@@ -441,7 +439,6 @@ int run_make(const struct run_request *request, char **dir)
         data_folder_release(&run.folder);
     }
     free(run.settings);
-    free(run.mount);
     free(run.sums);
     *dir = run.dir;
     return status;
