@@ -193,7 +193,7 @@ endif
 
 headers:
 	@mkdir -p build/headers
-	@for header in libuv/uv.h libuv/uv cmocka/cmocka.h $(LIBURING:%=%/%.h) $(LIBURING:%=%/%); do \
+	@for header in libuv/uv.h libuv/uv cmocka/cmocka.h $(LIBURING:%=%/liburing.h) $(LIBURING:%=%/liburing); do \
 	    folder=$$(pkg-config --variable=includedir "$${header%/*}"); \
 	    ln -sfn "$${folder:-/usr/include}/$${header#*/}" build/headers; done
 
