@@ -4,7 +4,6 @@
 # a panel for each cache state. style.gp comes first.
 
 set grid ytics
-is_point = '(strcol("what") eq "point" && column("panel") == k ? column("median_s") : NaN)'
 
 do for [format in picture_formats] {
     eval picture_begin(format)

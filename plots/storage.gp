@@ -7,7 +7,6 @@ set grid ytics
 
 # The width of each curve's line stands in each of its rows.
 array line_width[curves + 1]
-row = 0
 set table $unused
 plot for [i = 1 : curves] csv every ::curve_first[i]::curve_last[i] \
     using (line_width[i] = column("line_width")) with table
