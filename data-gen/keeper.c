@@ -278,14 +278,16 @@ static bool owner_is_gone(int within_ms)
     return poll(&owner, 1, within_ms) != 0;
 }
 
-/* Takes the folder; when the one who has it is about to leave, after that. */
+/* Takes the folder. One who is about to leave it is waited for; so is, for a moment, anybody else:
+ * an owner may have been killed just now, which its keeper has yet to hear of. */
 static int take_folder(struct keeper *keeper, struct error *error)
 {
     const uint64_t begin_ns = uv_hrtime();
     int code;
     do
         code = storage_folder_take(&keeper->folder, keeper->mount, keeper->data, error);
-    while (code == -EALREADY && !is_late(begin_ns, 3 * END_WITHIN_S) && !owner_is_gone(TURN_MS));
+    while ((code == -EALREADY || code == -EBUSY) &&
+           !is_late(begin_ns, code == -EALREADY ? 3 * END_WITHIN_S : 1) && !owner_is_gone(TURN_MS));
     return code;
 }
 
@@ -549,7 +551,7 @@ static int keep(struct keeper *keeper, struct error *error)
 int keeper_main(int count, char *const *words)
 {
     struct emulated_storage_options options;
-    struct error error = {.code = 0};
+    struct error error;
     if (count != 2 + KEEPER_OPTION_WORDS || keeper_read_options(&options, &words[2]) != 0)
         return EXIT_WRONG_USAGE;
     struct keeper *keeper = calloc(1, sizeof *keeper);
@@ -561,13 +563,11 @@ int keeper_main(int count, char *const *words)
     watch(keeper);
     keeper->data = realpath(words[0], NULL);
     keeper->mount = words[1];
-    if (keeper->data == NULL)
-        error_set_call(&error, -ENOENT, "enter", words[0]);
-    else
-        keep(keeper, &error);
-    if (error.code != 0)
-        answer(error.code, error.text);
-    return error.code != 0 ? EXIT_TRIAL_FAILED : EXIT_OK;
+    const int code = keeper->data == NULL ? error_set_call(&error, -ENOENT, "enter", words[0])
+                                          : keep(keeper, &error);
+    if (code != 0)
+        answer(code, error.text);
+    return code != 0 ? EXIT_TRIAL_FAILED : EXIT_OK;
 }
 
 /* ---- Options as words --------------------------------------------------------------------------
