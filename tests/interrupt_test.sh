@@ -18,7 +18,7 @@ signal_status() { # SIGNAL
 expect_interrupted() { # SIGNAL FILE
     expect_status "$(signal_status "$1")"
     expect_lines 1 'interrupted' "$2"
-    expect_none "$data"/*.part "$results"/*/*.part "$results"/*/.pictures
+    expect_none "$data"/*.part "$results"/*/*.part "$results"/*/.pictures*
 }
 
 # Expects the rows that the line speaks of, each whole and ok.

@@ -109,7 +109,7 @@ static size_t add_curves(struct plot *plot, const struct picture_source *source)
     return methods;
 }
 
-/* The few shortest beats say nothing and get no space of their own. */
+/* The few shortest beats say nothing and get no space of their own, unless they are all. */
 static void look_through(struct plot *plot)
 {
     plot->most_nines = 1;
@@ -120,7 +120,7 @@ static void look_through(struct plot *plot)
             const struct percentile *point = &plot->curves[i].points[k];
             plot->most_nines = fmax(plot->most_nines, point->nines);
             plot->most_ms = fmax(plot->most_ms, point->value);
-            if (point->nines > 0.05)
+            if (point->nines > 0.05 || plot->curves[i].count == 1)
                 plot->least_ms = fmin(plot->least_ms, point->value);
         }
     }

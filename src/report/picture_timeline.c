@@ -13,7 +13,7 @@
 #define LEAST_DELAY_MS 0.01 /* a shorter one is drawn as this */
 #define DECADE_HEIGHT  19.0
 #define NAME_HEIGHT    30.0
-#define END_WIDTH      70.0 /* for the time at the end of the longest scan */
+#define END_WIDTH      70.0 /* at least, for the time at the end of the longest scan */
 #define MOST_STEPS     600  /* about as many as the picture has pixels */
 
 struct panel {
@@ -137,7 +137,9 @@ static void write_all(struct sheet *sheet, const struct plot *plot,
         .y = {.from = LEAST_DELAY_MS, .to = LEAST_DELAY_MS * pow(10, decades), .is_log = true},
     };
     const double width = axes.x.to_px - axes.x.from_px;
-    axes.x.to = (plot->longest_s > 0 ? plot->longest_s : 1) * width / (width - END_WIDTH);
+    const double end_width =
+        fmax(END_WIDTH, layout_text_width(wording_seconds(plot->longest_s).text));
+    axes.x.to = (plot->longest_s > 0 ? plot->longest_s : 1) * width / (width - end_width);
     sheet_heading(sheet,
                   wording_format("Loop delay during one scan of %s, %s cache",
                                  wording_scan(result).text, source->cache)
