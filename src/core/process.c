@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,11 +19,22 @@ extern char **environ;
 
 static const char *self = "scan_bench";
 
+/* The link leads to this program even when its file was replaced since. Under an emulator, such as
+ * that of valgrind, it leads to that; then the file that it says it leads to is another one. */
 void process_set_self(const char *argv0)
 {
-    /* The link leads to this program even when its file was replaced since. */
     static const char link[] = "/proc/self/exe";
-    self = access(link, X_OK) == 0 ? link : argv0;
+    static char path[4096];
+    struct stat linked;
+    struct stat named;
+    const ssize_t length = readlink(link, path, sizeof path - 1);
+    self = argv0;
+    if (length <= 0 || stat(link, &linked) != 0)
+        return;
+    path[length] = '\0';
+    const bool is_other =
+        stat(path, &named) == 0 && (named.st_ino != linked.st_ino || named.st_dev != linked.st_dev);
+    self = is_other ? path : link;
 }
 
 const char *process_self(void)

@@ -99,12 +99,19 @@ static dev_t device_below(dev_t device)
     return name[0] != '\0' ? device_of_name(name) : 0;
 }
 
+/* musl has the request of ioctl as an int, as POSIX does. */
+#ifdef __GLIBC__
+typedef unsigned long ioctl_request;
+#else
+typedef int ioctl_request;
+#endif
+
 /* The folder of a btrfs in /sys: its number, which every one of its files knows, is its name. */
 static bool btrfs_folder(const char *path, char *folder, size_t size)
 {
     struct btrfs_ioctl_fs_info_args info = {.num_devices = 0};
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    const bool known = fd >= 0 && ioctl(fd, BTRFS_IOC_FS_INFO, &info) == 0;
+    const bool known = fd >= 0 && ioctl(fd, (ioctl_request)BTRFS_IOC_FS_INFO, &info) == 0;
     if (fd >= 0)
         close(fd);
     size_t length = (size_t)snprintf(folder, size, "/sys/fs/btrfs/");
