@@ -39,6 +39,10 @@ valgrind     dev:Linux valgrind          valgrind           valgrind   valgrind 
 asan         dev       gcc               libasan,libubsan   gcc        gcc             -
 tsan         dev       gcc               libtsan            gcc        gcc             -
 debootstrap  dev:Linux debootstrap       debootstrap        debootstrap debootstrap    -
+mkfs.ext4    dev:Linux e2fsprogs         e2fsprogs          e2fsprogs  e2fsprogs       -
+mkfs.xfs     dev:Linux xfsprogs          xfsprogs           xfsprogs   xfsprogs        -
+mkfs.btrfs   dev:Linux btrfs-progs       btrfs-progs        btrfs-progs btrfsprogs     -
+mksquashfs   dev:Linux squashfs-tools    squashfs-tools     squashfs-tools squashfs    -
 npm          dev:Linux npm               npm                npm        npm             -
 '
 
@@ -88,7 +92,8 @@ before it installs, and without a terminal goes ahead where it may.
   -y, --yes   do not ask, install
   --dev       also what "make lint" and "make sanitize" need: clang, clang-format, clang-tidy,
               cppcheck, shellcheck, valgrind, and gcc's address and thread sanitizers (asan, tsan);
-              debootstrap and npm, and from npm into .tools/ a compiler for other systems (zig)
+              debootstrap, what makes file systems of several kinds, and npm, and from npm into
+              .tools/ a compiler for other systems (zig)
   -h, --help  print this text
 
 Exit status: 0 all is there; 1 the package manager failed; 2 wrong usage; 3 something is missing
@@ -173,6 +178,7 @@ has() {
         asan) links_with cc -fsanitize=address,undefined ;;
         tsan) links_with cc -fsanitize=thread ;;
         script) found script ;; # that of macOS has no --version
+        mkfs.* | mksquashfs) PATH=$PATH:/usr/sbin:/sbin found "$1" ;; # in a folder of root's, too
         debootstrap) PATH=$PATH:/usr/sbin:/sbin runs debootstrap ;; # for root, and a user asks
         zig) [[ $("$home/.tools/zig/zig" version 2>/dev/null) == "$ZIG_VERSION" ]] ;;
         *) runs "$1" ;;
