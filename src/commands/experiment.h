@@ -52,6 +52,11 @@ int experiment_run(const struct experiment *experiment, const struct options *op
 int experiment_show(const struct experiment *experiment, const char *dir, const char *out,
                     FILE *page);
 
+/* What a command of experiments does around them: checks what they need, makes the folder of
+ * `name`, lets `work` run and show them there, and says where that is. Returns the exit status. */
+int experiment_command(const char *name, const struct options *options,
+                       int (*work)(const struct options *options, const char *out));
+
 /* Shows all the questions, whose parts are in `dir`, and writes their page into `out`. */
 int experiment_show_questions(const char *dir, const char *out);
 

@@ -2,19 +2,15 @@
 /* questions: the article's open questions, a small experiment each, and a page of answers. */
 #include "command.h"
 
-#include "bench.h"
 #include "core/error.h"
 #include "core/exit_status.h"
 #include "core/files.h"
-#include "core/interrupt.h"
 #include "core/progress.h"
 #include "experiment.h"
-#include "measure/results.h"
 #include "record/machine_facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static void begin_page(FILE *page)
 {
@@ -85,28 +81,14 @@ int experiment_show_questions(const char *dir, const char *out)
     return answer(NULL, dir, out);
 }
 
+static int measure_and_show(const struct options *options, const char *out)
+{
+    return answer(options, out, out);
+}
+
 static int run(const struct command *command, const struct options *options)
 {
-    struct error error;
-    char *out;
-    int status = bench_check(options);
-    if (status == EXIT_OK)
-        status = bench_check_storage();
-    if (status != EXIT_OK)
-        return status;
-    if (results_create(&out, options->results, command->name, &error) != 0) {
-        progress_message("%s", error.text);
-        return EXIT_MISSING;
-    }
-    status = answer(options, out, out);
-    if (status <= EXIT_TRIAL_FAILED) {
-        results_link_latest(out);
-        printf("\npictures and data: %s\n", out);
-    } else if (rmdir(out) != 0 && status >= EXIT_SIGNALLED) {
-        progress_message("the parts that are finished are kept in %s", out);
-    }
-    free(out);
-    return status;
+    return experiment_command(command->name, options, measure_and_show);
 }
 
 const struct command questions_command = {

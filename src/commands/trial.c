@@ -92,7 +92,6 @@ static int run_method(const struct method *method, const struct options *options
         .stride_bytes = options->stride_bytes,
         .chunk_bytes = options->chunk_bytes,
         .prime = options->prime_pages ? PRIME_PAGES : PRIME_READ,
-        .counts_reads = true,
         .loop_delay = make_probe(options),
     };
     int code = pool_warm_up(options->pool_threads, files->files[0].path, NULL);

@@ -89,8 +89,6 @@ static int run(const struct protocol *protocol, const struct method *method, str
     trial->inline_chunks = scan->inline_chunks;
     trial->offloaded_chunks = scan->offloaded_chunks;
     usage_record(&usage_before, &usage_after, trial);
-    if (!protocol->counts_reads)
-        trial->device_read_bytes = -1;
     if (loop_delay != NULL) {
         loop_delay_record(loop_delay, trial);
         loop_time_record(&time_before, &time_after, trial);

@@ -17,7 +17,6 @@ struct protocol {
     uint64_t stride_bytes;
     size_t chunk_bytes;            /* 0: each method's own */
     enum cache_prime prime;        /* how a warm cache is filled */
-    bool counts_reads;             /* whether device_read_bytes is about these files */
     struct loop_delay *loop_delay; /* holds the beats of the last trial; NULL for no loop probes */
 };
 

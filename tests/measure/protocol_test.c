@@ -165,16 +165,14 @@ static struct error error;
 static size_t file_count = 1;
 
 /* Runs one trial on the files of the folder. Nothing may stay open. */
-static int run_trial(const char *dir, const struct method *method, enum cache_state cache,
-                     bool counts_reads)
+static int run_trial(const char *dir, const struct method *method, enum cache_state cache)
 {
     const uint64_t bytes[] = {FILE_BYTES, FILE_BYTES, FILE_BYTES};
     struct file_set files;
     assert(file_count <= LENGTH(bytes));
     file_set_make(dir, bytes, file_count);
     file_set_get(&files, dir, 512);
-    const struct protocol protocol = {
-        .files = &files, .stride_bytes = 512, .chunk_bytes = 4096, .counts_reads = counts_reads};
+    const struct protocol protocol = {.files = &files, .stride_bytes = 512, .chunk_bytes = 4096};
     events[0] = '\0';
     clock_s = 1;
     const int code = protocol_trial(&protocol, method, cache, &trial, &error);
@@ -186,7 +184,7 @@ static int run_trial(const char *dir, const struct method *method, enum cache_st
 static void run_script(const char *dir, enum cache_state cache, struct script next)
 {
     script = next;
-    assert_int_equal(run_trial(dir, &fake, cache, true), 0);
+    assert_int_equal(run_trial(dir, &fake, cache), 0);
 }
 
 #define SCAN      "prepare usage start turn usage finish "
@@ -319,21 +317,13 @@ static void the_row_says_which_trial_it_is(void **state)
     assert_int_equal(trial.sum, content_sum(CONTENT_SEED, 0, FILE_BYTES, 512));
 }
 
-static void reads_that_the_system_does_not_count_are_unknown(void **state)
-{
-    script = (struct script){.residents = "0"};
-    assert_int_equal(run_trial(*state, &fake, CACHE_COLD, false), 0);
-    assert_int_equal(trial.device_read_bytes, -1);
-    assert_true(trial.minor_faults >= 0);
-}
-
 static void every_method_makes_a_good_row(void **state)
 {
     for (size_t i = 0; methods[i] != NULL; i++) {
         if (method_unsupported(methods[i], *state) != NULL)
             continue; /* methods_test says so */
         script = (struct script){.residents = "0"};
-        assert_int_equal(run_trial(*state, methods[i], CACHE_COLD, true), 0);
+        assert_int_equal(run_trial(*state, methods[i], CACHE_COLD), 0);
         assert_string_equal(trial.status, STATUS_OK);
         assert_string_equal(trial.method, methods[i]->name);
     }
@@ -350,7 +340,6 @@ int main(void)
         FOLDER_TEST(a_wrong_sum_is_the_status_unless_the_cache_state_was_wrong_already),
         FOLDER_TEST(only_the_scan_is_timed),
         FOLDER_TEST(the_row_says_which_trial_it_is),
-        FOLDER_TEST(reads_that_the_system_does_not_count_are_unknown),
         FOLDER_TEST(every_method_makes_a_good_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
