@@ -32,6 +32,12 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/libscan_bench.a
 PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(notdir $(MAINS)))
 
+# On as many CPUs as there are, unless a -j says otherwise.
+CPUS := $(shell getconf _NPROCESSORS_ONLN)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(CPUS)
+endif
+
 SHELL_TESTS := $(wildcard tests/*_test.sh)
 
 .PHONY: all clean
@@ -48,28 +54,74 @@ $(LIBRARY): $(OBJECTS)
 # Each tests/**/*_test.c is a program of its own. The functions of its WRAP are replaced by the
 # test's __wrap_ functions, to fake them or to force a failure.
 WRAP.tests/work/touch_test := interrupt_signal
+WRAP.tests/work/copy_test := kernel_copy_is_cloned interrupt_signal progress_step
+WRAP.tests/work/copy_folder_test := statvfs access
 WRAP.tests/methods/methods_test := pread uv_fs_read \
     mmap munmap pthread_create interrupt_signal uv_queue_work madvise mincore readahead preadv2 \
-    io_uring_queue_init io_uring_submit eventfd storage_open_direct
+    io_uring_queue_init io_uring_submit eventfd storage_open_direct \
+    memory_allocate touch touch_mapping touch_mapping_prefetching \
+    pwrite ftruncate fsync sendfile copy_file_range copy_mapping uv_fs_write uv_fs_fsync uv_fs_sendfile \
+    write splice pipe2 uv_write reader_connection reader_hear
 WRAP.tests/methods/remedies_test := $(WRAP.tests/methods/methods_test)
+WRAP.tests/methods/turns_test := $(WRAP.tests/methods/methods_test) host_cpu_count
+WRAP.tests/methods/loop_copies_test := $(WRAP.tests/methods/methods_test) io_uring_get_probe_ring page_cache_part_missing
+WRAP.tests/methods/loop_sends_test := transfer_sendfile uv_write uv_fs_sendfile touch_mapping \
+    page_cache_mapped_missing interrupt_signal uv_tcp_open uv_pipe_open uv_poll_init io_uring_submit
+WRAP.tests/platform/memory_test := madvise
+WRAP.tests/methods/same_method_twice_test := pread uv_hrtime page_cache_evict prime_by_read \
+    page_cache_resident
 WRAP.tests/measure/protocol_test := page_cache_evict prime_by_read page_cache_resident \
-    page_cache_drop_all uv_hrtime usage_now open progress_step
+    page_cache_drop_all uv_hrtime usage_now open progress_step transfer_settle reader_connection \
+    reader_hear
+WRAP.tests/probes/client_test := send recv pselect close uv_hrtime polling_be_punctual \
+    polling_be_prompt
+WRAP.tests/probes/clients_test := uv_spawn
 WRAP.tests/record/trial_test := write
 WRAP.tests/measure/output_test := write
-WRAP.tests/measure/device_test := storage_open_direct
+WRAP.tests/measure/device_test := storage_open_direct storage_tells_direct storage_describe \
+    storage_read_bytes page_cache_evict page_cache_resident pread uv_hrtime
 WRAP.tests/core/files_test := write rename
-WRAP.tests/work/scan_test := malloc uv_hrtime
+WRAP.tests/work/connections_test := connect accept interrupt_signal uv_hrtime
+WRAP.tests/work/reader_test := uv_spawn
+WRAP.tests/work/send_test := reader_connection reader_hear
+WRAP.tests/work/work_test := memory_allocate uv_hrtime
+WRAP.tests/measure/one_call_test := page_cache_evict page_cache_resident ahead_read madvise uv_sleep
+WRAP.tests/measure/machine_test := host_cpu_count host_cpu_quota
 WRAP.tests/measure/limits_test := getrlimit setrlimit pthread_create pthread_join mmap munmap
 WRAP.tests/measure/results_test := time symlink progress_message
+WRAP.tests/measure/run_test := trial_process_run limits_check noise_now noise_between machine_write \
+    emulated_storage_start emulated_storage_settings emulated_storage_stop interrupt_signal \
+    interrupt_status uv_hrtime time
+WRAP.tests/measure/prime_test := pread interrupt_signal mmap munmap madvise touch_mapping
+WRAP.tests/measure/trial_words_test := process_run interrupt_signal
 WRAP.tests/measure/pool_test := uv_loop_init uv_loop_close host_libuv_reads
+WRAP.tests/commands/command_test := method_unsupported
+WRAP.tests/commands/bench_test := run_make show_results method_keep_supported process_is_found \
+    emulated_storage_check polling_beat_unsupported uv_random interrupt_signal interrupt_status \
+    kept_readahead_recover
+WRAP.tests/commands/show_test := run_make draw_picture method_keep_supported process_is_found \
+    emulated_storage_check interrupt_signal interrupt_status time command_home storage_describe \
+    kept_readahead_set kept_readahead_put_back
+WRAP.tests/commands/trial_test := protocol_trial protocol_idle pool_warm_up device_measure \
+    one_call_measure polling_is_seen host_libuv_reads storage_describe storage_counts_rings \
+    loop_delay_new loop_delay_free metrics_new metrics_free clients_open clients_free reader_open \
+    reader_free trial_process_tell_row trial_process_tell_metrics interrupt_signal \
+    interrupt_status uv_hrtime
+WRAP.tests/commands/serve_test := interrupt_signal interrupt_status process_is_found process_run \
+    emulated_storage_check emulated_storage_start emulated_storage_settings emulated_storage_wait \
+    emulated_storage_stop
+WRAP.tests/commands/experiment_test := bench_run
 WRAP.tests/core/progress_test := isatty uv_hrtime
 WRAP.tests/data-gen/generator_test := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
-WRAP.tests/platform/storage_test := fallocate syscall
+WRAP.tests/platform/storage_test := fallocate syscall page_cache_evict page_cache_resident mount_find \
+    access text_file_line host_virtualization uname
 WRAP.tests/platform/page_cache_test := syscall mincore faccessat access
 WRAP.tests/platform/ahead_test := madvise readahead preadv2
-WRAP.tests/platform/polling_test := syscall ppoll
+WRAP.tests/platform/polling_test := syscall ppoll thread_time_queued_s
+WRAP.tests/probes/loop_time_test := syscall
 WRAP.tests/platform/mount_test := syscall
+WRAP.tests/platform/kernel_copy_test := ioctl
 WRAP.tests/data-gen/storage_folder_test := mknod flock
 
 # Apple's linker cannot replace functions; what needs that is left out there, and "make check" says so.
@@ -82,9 +134,14 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP.$*:%=-Wl,--wrap=%) -o $@ $< $(LIBRARY) $(ALL_LIBS) \
 	    $(shell pkg-config --libs cmocka)
 
+# How many tests run at once, with the output of each together; those that watch the machine run alone.
+AT_ONCE := 1
+ALONE := $(filter $(BUILD)/tests/probes/% %/same_method_twice_test %/processes_test,$(TESTS))
 .PHONY: unit-tests check
-unit-tests: $(TESTS)
-	@for test in $(TESTS); do echo "== $$test" && $(RUN) $$test || exit 1; done
+unit-tests: all $(TESTS)
+	@printf '%s\n' $(filter-out $(ALONE),$(TESTS)) | xargs -P $(AT_ONCE) -I TEST sh -c \
+	    'said=$$($(RUN) TEST 2>&1); status=$$?; printf "== %s\n%s\n" TEST "$$said"; exit $$status'
+	@for test in $(ALONE); do echo "== $$test" && $(RUN) $$test || exit 1; done
 	@$(if $(LEFT_OUT),echo "LEFT OUT for want of a linker with --wrap: $(LEFT_OUT)")
 
 # The bash of macOS is too old for the shell tests.
@@ -127,18 +184,17 @@ ALL_OBJECTS := $(OBJECTS) $(MAINS:%.c=$(BUILD)/%.o) $(TESTS:=.o) $(BUILD)/tests/
 
 .PHONY: sanitize lint format
 sanitize:
-	$(MAKE) BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	$(MAKE) AT_ONCE=$(CPUS) BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all' unit-tests
-	$(MAKE) BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' unit-tests
-	$(MAKE) RUN='valgrind -q --error-exitcode=1 --leak-check=full' unit-tests
+	$(MAKE) AT_ONCE=$(CPUS) BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' unit-tests
+	$(MAKE) AT_ONCE=$(CPUS) RUN='valgrind -q --error-exitcode=1 --leak-check=full' unit-tests
 
-# All at once, on as many CPUs as there are unless a -j says otherwise; again only what has changed.
-JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
+# All at once; again only what has changed.
 FOREIGN := aarch64-macos aarch64-linux-gnu x86_64-linux-musl
 LINTS := lint-format lint-shell lint-layers lint-cppcheck lint-gcc lint-clang $(FOREIGN:%=lint-%)
 .PHONY: $(LINTS) objects tidy headers
 lint:
-	@$(MAKE) --no-print-directory $(JOBS) $(if $(filter output-sync,$(.FEATURES)),-O) $(LINTS)
+	@$(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),-O) $(LINTS)
 
 lint-format:
 	@echo clang-format

@@ -42,6 +42,7 @@ debootstrap  dev:Linux debootstrap       debootstrap        debootstrap debootst
 mkfs.ext4    dev:Linux e2fsprogs         e2fsprogs          e2fsprogs  e2fsprogs       -
 mkfs.xfs     dev:Linux xfsprogs          xfsprogs           xfsprogs   xfsprogs        -
 mkfs.btrfs   dev:Linux btrfs-progs       btrfs-progs        btrfs-progs btrfsprogs     -
+bindfs       dev:Linux bindfs            bindfs             bindfs     bindfs          -
 mksquashfs   dev:Linux squashfs-tools    squashfs-tools     squashfs-tools squashfs    -
 npm          dev:Linux npm               npm                npm        npm             -
 '

@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,10 +128,11 @@ const char *file_set_unsupported(const char *dir, const char *(*unsupported)(con
 int file_set_check_folder(const char *dir, struct error *error)
 {
     const struct storage storage = storage_describe(dir);
-    if (!storage.memory_only)
+    const bool own_cache = strcmp(storage.cache_below, CACHE_BELOW_ZFS) == 0;
+    if (!storage.memory_only && !own_cache)
         return 0;
-    return error_set(error, -ENOTSUP,
-                     "%s is on %s, which is nothing but page cache and never cold: give --data a "
-                     "folder on a disk",
-                     dir, storage.file_system);
+    return error_set(error, -ENOTSUP, "%s is on %s, which %s: give --data a folder on a disk", dir,
+                     storage.file_system,
+                     own_cache ? "keeps files in a cache of its own, so that they are never cold"
+                               : "is nothing but page cache and never cold");
 }

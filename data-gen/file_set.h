@@ -47,8 +47,8 @@ void file_set_free(struct file_set *set);
 const char *file_set_unsupported(const char *dir, const char *(*unsupported)(const char *path));
 
 /* Makes sure that files in the folder `dir` can be cold at all: not those of a file system that
- * lives in the page cache. Returns 0, or -ENOTSUP with `error` naming the folder and its file
- * system. */
+ * lives in the page cache, or has one of its own. Returns 0, or -ENOTSUP with `error` naming the
+ * folder and its file system. */
 int file_set_check_folder(const char *dir, struct error *error);
 
 #endif

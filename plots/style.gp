@@ -31,7 +31,7 @@ set ytics () scale 0
 set style textbox opaque margins 0.3, 0.1 fillcolor rgb paper_colour noborder
 
 # ---- Methods ----------------------------------------------------------------------------------
-# A method is named <concurrency>-<io>[-<variant>] and looks the same in every picture.
+# A method is named <concurrency>-[<work>-]<io>[-<variant>] and looks the same in every picture.
 
 index_of(item, list) = sum [i = 1:words(list)] (word(list, i) eq item ? i : 0)
 before_dash(s) = strstrt(s, "-") ? s[1 : strstrt(s, "-") - 1] : s
@@ -45,6 +45,21 @@ method_base(name) = before_dash(name)."-".method_io(name)
 set dashtype 2 (9, 3)
 set dashtype 3 (2.5, 2.5)
 set dashtype 4 (9, 2.5, 2, 2.5)
+# Copies and sends look like the scans by the same calls.
+transfers = \
+        "single-copy-whole 0x332288 2 8  single-copy-mmap 0xCC79A7 1 9 ". \
+        "single-copy-sendfile 0x7F2704 1 13  single-copy-read 0x009E73 1 9 ". \
+        "single-copy-mmap-write 0x9A7D0A 3 4  single-copy-range 0xA5105A 2 6 ". \
+        "threads-copy-read 0x56B4E9 1 5  threads-copy-mmap 0xE69F00 1 5 ". \
+        "async-copy-read 0x0072B2 1 7  async-copy-mmap 0xD55E00 1 7 ". \
+        "async-copy-sendfile 0x00796B 1 11  async-copy-offload 0x00796B 2 10 ". \
+        "async-copy-uring 0x332288 3 4  async-copy-splice 0xA5105A 4 8 ". \
+        "single-send-read 0x009E73 1 9  single-send-mmap 0xCC79A7 1 9 ". \
+        "single-send-sendfile 0x7F2704 1 13  single-send-splice 0xA5105A 2 6 ". \
+        "threads-send-sendfile 0x56B4E9 1 5 ". \
+        "async-send-read 0x0072B2 1 7  async-send-mmap 0xD55E00 1 7 ". \
+        "async-send-sendfile 0x00796B 1 11  async-send-offload 0x00796B 2 10 ". \
+        "async-send-resident 0xA5105A 3 4  async-send-uring 0x332288 3 4 "
 looks = "async-read 0x0072B2 1 7  async-mmap 0xD55E00 1 7 ". \
         "threads-read 0x56B4E9 1 5  threads-mmap 0xE69F00 1 5 ". \
         "single-read 0x009E73 1 9  single-mmap 0xCC79A7 1 9 ". \
@@ -55,7 +70,9 @@ looks = "async-read 0x0072B2 1 7  async-mmap 0xD55E00 1 7 ". \
         "async-mmap-populate 0xA5105A 2 6  async-mmap-resident 0xA5105A 3 4 ". \
         "async-mmap-readahead 0xA5105A 4 8 ". \
         "async-read-nowait 0x332288 2 6  async-read-uring 0x332288 3 4 ". \
-        "async-read-direct 0x332288 4 8  async-read-hybrid 0x00796B 2 6 ". \
+        "async-read-direct 0x332288 4 8  async-mmap-hybrid 0x00796B 2 6 ". \
+        "async-read-large 0x00796B 3 4 ". \
+        transfers. \
         "idle 0x888888 2 7"
 look(name, k) = index_of(name, looks) == 0 ? 0 : int(word(looks, index_of(name, looks) + k))
 
@@ -167,7 +184,9 @@ box_look(what) = \
     what eq "corner-paper" ? "back fillcolor rgb corner_colour" : \
     what eq "polling" ? "front fillcolor rgb 0xD5D9DE" : \
     what eq "cpu" ? "front fillcolor rgb 0x44AA99" : \
-    what eq "stalled" ? "front fillcolor rgb 0x882255" : ""
+    what eq "queued" ? "front fillcolor rgb 0xDDCC77" : \
+    what eq "stalled" ? "front fillcolor rgb 0x882255" : \
+    what eq "untold" ? "front fillcolor rgb 0x88CCEE" : ""
 box_ink(what) = what eq "stalled" ? paper_colour : ink_colour
 
 picture_width = to_x_px[1]

@@ -6,6 +6,8 @@
 #include "core/process.h"
 #include "data-gen/keeper.h"
 #include "platform/tie.h"
+#include "probes/client.h"
+#include "work/reader_process.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -38,6 +40,10 @@ int main(int argc, char **argv)
     ignore_signals_of_writes();
     if (argc > 2 && strcmp(argv[1], KEEPER_WORD) == 0)
         return keeper_main(argc - 2, &argv[2]);
+    if (argc > 2 && strcmp(argv[1], CLIENT_WORD) == 0)
+        return client_main(argc - 2, &argv[2]);
+    if (argc > 2 && strcmp(argv[1], READER_WORD) == 0)
+        return reader_main(argc - 2, &argv[2]);
     interrupt_catch();
     if (argc > 1 && strcmp(argv[1], "serve") == 0)
         return command_serve(argc - 1, &argv[1]);

@@ -20,7 +20,7 @@ test_an_unknown_command_is_refused_and_the_nearest_offered() {
     expect_refusal "unknown command 'warn': did you mean 'warm'?" warn
     expect_refusal "unknown command 'gold': did you mean 'cold'?" gold
     expect_refusal "unknown command 'plots': did you mean 'plot'?" plots
-    expect_refusal "unknown command 'xyzzy': give cold, warm, both" xyzzy
+    expect_refusal "unknown command 'xyzzy': give one of cold, warm, both" xyzzy
     expect_refusal "unknown command ''" ''
 }
 
@@ -76,16 +76,20 @@ test_a_number_out_of_its_range_is_refused() {
         expect_refusal "--runs $value: give a whole number from 1 to " cold --runs "$value"
     done
     expect_refusal "--pool 1025: give a whole number from 1 to 1024" cold --pool 1025
-    for value in -1 0.001 1001 '' 1ms nan; do
+    for value in -1 0.001 0.01 0.019 1001 '' 1ms nan; do
         expect_refusal "--heartbeat $value: give" cold --heartbeat "$value"
     done
+    for value in -1 65 1.5 ''; do
+        expect_refusal "--clients $value: give a whole number from 0 to 64" cold --clients "$value"
+    done
+    expect_refusal "remedies always has a client" remedies --clients 0
     expect_refusal "--seed -1: give a whole number from 0 to " cold --seed -1
     expect_refusal "--seed 18446744073709551616: give" cold --seed 18446744073709551616
 }
 
 test_a_missing_value_is_refused() {
     local option
-    for option in runs files size stride chunk methods pool heartbeat prime storage seed data results; do
+    for option in runs files size stride chunk methods pool heartbeat clients prime storage seed data results; do
         expect_refusal "--$option needs a value" cold "--$option"
     done
 }

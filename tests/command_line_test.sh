@@ -14,7 +14,7 @@ readonly six=(async-mmap async-read single-mmap single-read threads-mmap threads
 expect_picture_and_table() { # CACHE
     local method
     expect_files "$latest/times-$1.svg" "$latest/times-$1.png"
-    expect_line "^$1 page cache.*2 files of 0.5 MiB.*512" "$out"
+    expect_line "^$1 page cache.*2 files of 512 KiB, one byte in 512" "$out"
     for method in "${six[@]}"; do
         expect_line "^$method +[1-9][0-9]* +[0-9]+\.[0-9]+ .*[0-9]\.[0-9]+" "$out"
         expect_line "^$method,$1,[1-9]" "$latest/summary.csv"
@@ -68,12 +68,11 @@ test_remedies_runs_every_method_that_can_run_here() {
     expect_status 0
     # A line says of each other method why it is left out.
     [ "$(column method "$latest/trials.csv" | sort -u | wc -l)" -eq \
-        $(($("$bench" --list | grep -c '^[a-z]') - $(grep -c 'is left out: ' "$err"))) ] ||
+        $(($(methods_of scan | wc -l) - $(grep -c 'is left out: ' "$err"))) ] ||
         fail "not every method was run: $(cat "$err")"
-    expect_no_line '^[^,]*,[^,]*,[^,]*,cold,' "$latest/trials.csv"
-    expect_line '^async-mmap-yield,async,mmap,warm,0,[0-9]+,ok,' "$latest/trials.csv"
+    expect_no_line '^[^,]*,[^,]*,[^,]*,scan,cold,' "$latest/trials.csv"
+    expect_line '^async-mmap-yield,async,mmap,scan,warm,0,[0-9]+,ok,' "$latest/trials.csv"
     expect_line '^async-mmap-yield .* 100\.0$' "$out"
-    expect_files "$latest/remedies.svg" "$latest/remedies.png"
 }
 
 test_a_warm_cache_can_be_filled_page_by_page() {
@@ -90,7 +89,7 @@ test_the_link_latest_points_to_the_last_run() {
         fail "latest points to $(readlink "$latest")"
     run_small warm
     expect_status 0
-    expect_line "^[^,]*,[^,]*,[^,]*,warm," "$latest/trials.csv"
+    expect_line "^[^,]*,[^,]*,[^,]*,scan,warm," "$latest/trials.csv"
     [ "$(find "$results" -name trials.csv | wc -l)" -eq 2 ] || fail "the first run is gone"
 }
 
@@ -169,6 +168,58 @@ test_the_seed_that_was_drawn_is_printed_and_repeats_the_order() {
     [ "$(methods_in_order)" = "$first" ] || fail "seed $seed gave $first and $(methods_in_order)"
 }
 
+# ---- Going on until the figures are sure ----------------------------------------------------------
+
+# Expects that the plan is what was done, in whole repeats of so many trials, and says how many.
+expect_whole_repeats() { # TRIALS
+    local rows
+    rows=$(row_count "$latest/trials.csv")
+    expect_ok_rows "$rows" "$latest/trials.csv"
+    [ "$((rows % $1))" -eq 0 ] || fail "expected whole repeats of $1 trials, found $rows rows"
+    [ "$(for name in order repeat method cache; do column "$name" "$latest/plan.csv"; done)" = \
+        "$(for name in order repeat method cache; do column "$name" "$latest/trials.csv"; done)" ] ||
+        fail "the plan is not what was done: $(cat "$latest/plan.csv")"
+    repeats=$((rows / $1))
+}
+
+# No two times are alike to a thousandth, so that nothing but the time ends it.
+test_a_run_with_a_precision_goes_on_in_whole_repeats_until_the_time_is_over() {
+    local repeats
+    run_small both --methods single-read,single-mmap --runs 2 --precision 0.1% --at-most 2s
+    expect_status 0
+    expect_whole_repeats 4
+    [ "$repeats" -gt 2 ] || fail "expected more repeats than --runs, found $repeats"
+    expect_line "^- The time of 2s is over after $repeats repeats: 4 of the intervals are" "$out"
+    expect_line '^precision_end,time$' "$latest/machine.csv"
+    expect_line '^interval_level,0\.96$' "$latest/machine.csv"
+    expect_line "^trial $((4 * repeats)): .*, repeat $repeats: " "$err"
+    run "$bench" plot "$latest"
+    expect_line "^- The time of 2s is over after $repeats repeats: " "$out"
+}
+
+# It looks after 4 repeats, and each time half as many later.
+test_a_run_with_a_precision_ends_when_it_is_reached() {
+    local repeats look=4
+    run_small warm --size 4MiB --methods single-read --runs 4 --precision 50% --at-most 1h
+    expect_status 0
+    expect_whole_repeats 1
+    while [ "$look" -lt "$repeats" ]; do
+        look=$((look + look / 2))
+    done
+    [ "$look" -eq "$repeats" ] || fail "expected an end after $look repeats, not $repeats"
+    expect_line "^- All intervals lie within 50 % of their medians after $repeats repeats\.$" "$out"
+    expect_line '^precision_end,reached$' "$latest/machine.csv"
+    expect_line '^scan_bench: after 4 repeats 1 of 1 intervals are not within 50 % of the median' "$err"
+    expect_no_line 'is over' "$out"
+}
+
+test_however_short_the_time_the_runs_asked_for_are_made() {
+    run_small cold --methods single-read --size 8MiB --runs 3 --precision 1% --at-most 1s \
+        --stride 1
+    expect_status 0
+    [ "$(row_count "$latest/trials.csv")" -ge 3 ] || fail "expected three trials at least"
+}
+
 # ---- Drawing again -------------------------------------------------------------------------------
 
 test_plot_draws_and_prints_finished_results_again() {
@@ -199,7 +250,7 @@ test_plot_sums_up_the_reference() {
     run "$bench" plot "$t/reference"
     expect_status 0
     # The medians, and how they stand to the fastest.
-    expect_line '^async-mmap +200 +2\.696[67] .* 4\.30( |$)' "$out"
+    expect_line '^async-mmap +200 +2\.696[67] .* 4\.29( |$)' "$out"
     expect_line '^threads-mmap +200 +0\.0534 .* 1\.00( |$)' "$out"
     expect_line '^async-mmap,cold,200,.*,2\.69665,' "$t/reference/summary.csv"
     expect_files "$t"/reference/times-{cold,warm}.{svg,png}
@@ -234,9 +285,11 @@ test_list_shows_every_method() {
     cd "$t" || fail "cd"
     run "$bench" --list
     expect_status 0
-    for method in "${six[@]}"; do
+    for method in "${six[@]}" single-copy-read; do
         expect_line "^$method  +[a-z]" "$out"
     done
+    expect_line '^Methods of scans; the first 6 are those that run by default:$' "$out"
+    expect_line '^Methods of copies; ' "$out"
     [ ! -s "$err" ] || fail "expected nothing on stderr"
     expect_none "$t"/*
 }
@@ -246,7 +299,7 @@ test_help_shows_every_option() {
     cd "$t" || fail "cd"
     run "$bench" --help
     expect_status 0
-    for option in runs files size stride chunk methods pool heartbeat prime storage seed data results list; do
+    for option in runs precision at-most files size stride chunk methods pool heartbeat clients prime storage seed data results list; do
         expect_line "^ +--$option " "$out"
     done
     expect_line '^usage: ./run_bench.sh cold' "$out"

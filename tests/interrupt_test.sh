@@ -119,6 +119,26 @@ test_ctrl_c_at_the_terminal_acts_once() {
     expect_finished_rows "$work/screen"
 }
 
+# The plan holds what was begun, too, and what is shown does not speak of a time that was over.
+test_a_run_that_goes_on_can_be_interrupted_and_shown() {
+    start "$bench" cold "${long[@]}" --runs 1 --precision 0.1% --at-most 1h
+    await has_rows 9
+    kill -INT "$pid"
+    finish
+    expect_status 130
+    local rows
+    rows=$(row_count "$latest/trials.csv")
+    expect_line "interrupted; $rows trials are finished and kept in" "$err"
+    expect_ok_rows "$rows" "$latest/trials.csv"
+    [ "$(row_count "$latest/plan.csv")" -eq $(((rows + 2) / 2 * 2)) ] ||
+        [ "$(row_count "$latest/plan.csv")" -eq "$rows" ] ||
+        fail "expected a plan of whole repeats for $rows rows: $(cat "$latest/plan.csv")"
+    run "$bench" plot "$latest"
+    expect_status 0
+    expect_line '^- The run was ended after [0-9]* repeats: ' "$out"
+    expect_line '^precision_end,$' "$latest/machine.csv"
+}
+
 # Without a terminal: what Ctrl-C does is a signal to the whole group.
 test_a_signal_to_the_process_group_acts_once() {
     start "$bench" cold "${long[@]}"
@@ -186,7 +206,7 @@ test_a_trial_that_dies_or_is_stopped_is_a_row() {
         kill -s "$signal" "$trial"
         finish
         expect_status 1
-        expect_line '^scan_bench: single-mmap cold: crashed: its process ' "$err"
+        expect_line '^scan_bench: single-mmap cold, repeat [0-9]+: crashed: its process ' "$err"
         [ "$(column status "$latest/trials.csv" method single-mmap)" = crashed ] ||
             fail "expected a crashed trial"
         [ -z "$(column elapsed_s "$latest/trials.csv" method single-mmap)" ] || fail "it has a time"
@@ -250,7 +270,7 @@ expect_failed_trials() { # WORDS COMMAND...
     "${@:2}" || fail "could not damage the data: ${*:2}"
     finish
     expect_status 1
-    expect_line "^scan_bench: [a-z-]* cold: error: .*$1" "$err"
+    expect_line "^scan_bench: [a-z-]* cold, repeat [0-9]+: error: .*$1" "$err"
     expect_lines 1 'trials failed' "$err"
     expect_whole_rows "$latest/trials.csv"
     [ "$(row_count "$latest/trials.csv")" -eq 4000 ] || fail "expected a row for every trial"
@@ -267,6 +287,16 @@ test_a_file_that_is_removed_between_trials_is_named() {
     run_small cold --methods single-read
     expect_status 0
     expect_ok_rows 1 "$latest/trials.csv"
+}
+
+test_after_failed_trials_the_idle_control_is_still_measured() {
+    start "$bench" cold "${long[@]}" --runs 20 --heartbeat 1
+    await has_rows 1
+    rm "$data/scan-0001.bin"
+    finish
+    expect_status 1
+    expect_lines 1 'trials failed' "$err"
+    expect_line "^idle_elapsed_s,0\." "$latest/machine.csv"
 }
 
 test_a_file_that_is_truncated_between_trials_is_named() {
@@ -297,7 +327,7 @@ test_a_file_that_gets_other_content_between_trials_is_named() {
     kill -s TERM "$pid"
     finish
     expect_status 143
-    expect_line "^scan_bench: [a-z-]* cold: wrong-sum: .*$data/scan-0001.bin" "$err"
+    expect_line "^scan_bench: [a-z-]* cold, repeat [0-9]+: wrong-sum: .*$data/scan-0001.bin" "$err"
     # The trial that the change falls into may find pages that were just written.
     [ "$(column status "$latest/trials.csv" | grep -vx not-cold | uniq | tr '\n' ' ')" = \
         'ok wrong-sum ' ] ||

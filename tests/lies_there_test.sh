@@ -80,6 +80,7 @@ test_latest_is_the_last_run_that_measured() {
 test_results_of_other_versions_can_be_shown() {
     run "$bench" plot plots/reference --results "$results"
     expect_status 0
+    expect_files "$results"/*-plot/times-cold.png
     mkdir "$t/old"
     printf 'method,cache,elapsed_s\nasync-mmap,cold,1.5\nasync-mmap,cold,1.6\n' >"$t/old/trials.csv"
     run "$bench" plot "$t/old"
@@ -107,6 +108,28 @@ test_results_that_can_only_be_read_are_shown_elsewhere() {
     expect_line "cannot be written: the pictures go to results/.*-plot" "$err"
     expect_files "$t"/own/results/*-plot/times-cold.{svg,png}
     expect_none "$latest"/*.png
+}
+
+# Only its own folder tells that a question was asked of emulated storage, too.
+test_an_answer_from_emulated_storage_stands_beside_the_native_one() {
+    local part
+    run_small cold --methods async-mmap,async-mmap-prefetch --runs 6
+    expect_status 0
+    mkdir -p "$t/questions/disk"
+    for part in platforms disk/native prefetch; do
+        cp -RL "$latest" "$t/questions/$part"
+    done
+    run "$bench" plot "$t/questions"
+    expect_lines 1 '^- cold, async-mmap-prefetch ' "$out"
+    expect_no_line 'n emulated storage' "$out"
+    cp -RL "$latest" "$t/questions/prefetch-5ms"
+    rm "$t"/questions/prefetch-5ms/*.{svg,png}
+    printf 'storage,emulated\nstorage_latency_s,0.005\n' >>"$t/questions/prefetch-5ms/machine.csv"
+    run "$bench" plot "$t/questions"
+    expect_lines 1 '^This storage does not tell all of it. On emulated storage of 5 ms:$' "$out"
+    expect_lines 1 '^cold page cache, on emulated storage of 5 ms: ' "$out"
+    expect_lines 2 '^- cold, async-mmap-prefetch ' "$out"
+    expect_files "$t/questions/prefetch-5ms/times-cold.png"
 }
 
 # An interrupted experiment can be shown as far as it went.

@@ -16,9 +16,17 @@ command_lines() {
 smaller() { # COMMAND LINE
     case $1 in
     *' questions'* | *' storage' | *' storage '[!0-9]*) echo '--runs 1 --files 2 --size 64KiB' ;;
-    *' cold'* | *' warm'* | *' both'*) echo '--runs 1 --files 2 --size 512KiB' ;;
+    *' cold'* | *' warm'* | *' both'* | *' copy'*) echo '--runs 1 --files 2 --size 512KiB' ;;
     *' generate'*) echo '--files 2 --size 64KiB' ;;
     esac
+}
+
+test_the_readme_names_every_option() {
+    local option
+    run "$bench" --help
+    while read -r option; do
+        expect_line "^\\| .*\`$option( |\`)" "$home/README.md"
+    done < <(sed -n 's/^  \(--[a-z-]*\) .*/\1/p' "$out" | grep -vxE -- '--(list|help)')
 }
 
 test_every_command_line_of_the_readme_does_what_it_says() {

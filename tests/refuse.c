@@ -37,6 +37,7 @@ static const struct {
 } calls[] = {
     {"cachestat", SYS_cachestat},
     {"close_range", SYS_close_range},
+    {"copy_file_range", SYS_copy_file_range},
     {"epoll_pwait", SYS_epoll_pwait},
     {"epoll_pwait2", SYS_epoll_pwait2},
     {"faccessat2", SYS_faccessat2},

@@ -13,10 +13,6 @@ need_filter() {
     [ $? -ne 77 ] || skip "no filter of system calls may be installed here"
 }
 
-all_methods() {
-    "$scan_bench" --list | sed -n 's/^\([a-z]*-[a-z-]*\) .*/\1/p'
-}
-
 left_out_of() { # FILE
     sed -n 's/^scan_bench: \([a-z-]*\) is left out: .*/\1/p' "$1" | sort | paste -s -d ' '
 }
@@ -35,10 +31,10 @@ expect_done_without() { # ERRNO CALLS [LEFT-OUT...]
     run "$refuse" "$1" "$2" -- "$scan_bench" both "${small[@]}" --heartbeat 1 --methods all
     expect_status 0
     [ "$(left_out_of "$err")" = "${left_out[*]}" ] || fail "expected to be left out: ${left_out[*]}"
-    expect_ok_rows $((2 * ($(all_methods | wc -l) - ${#left_out[@]}))) "$latest/trials.csv"
+    expect_ok_rows $((2 * ($(methods_of scan | wc -l) - ${#left_out[@]}))) "$latest/trials.csv"
 }
 
-readonly rings=(async-read-direct async-read-hybrid async-read-uring)
+readonly rings=(async-read-direct async-read-uring)
 
 test_a_call_that_is_refused_is_done_without_or_its_methods_are_left_out() {
     local error
@@ -52,7 +48,22 @@ test_a_call_that_is_refused_is_done_without_or_its_methods_are_left_out() {
         expect_done_without "$error" io_uring_enter "${rings[@]}"
         expect_done_without "$error" io_uring_register "${rings[@]}"
         expect_done_without "$error" preadv2 async-read-nowait
-        expect_done_without "$error" readahead async-mmap-readahead
+        expect_done_without "$error" readahead async-mmap-ahead async-mmap-readahead
+    done
+}
+
+# libuv goes on with sendfile only where the kernel has no copy_file_range.
+test_a_copy_by_a_call_that_is_refused_is_left_out() {
+    local error
+    need_filter
+    for error in EPERM ENOSYS EACCES EOPNOTSUPP; do
+        run "$refuse" "$error" copy_file_range -- "$scan_bench" copy warm "${small[@]}" --methods all
+        expect_status 0
+        expect_line 'single-copy-range is left out: there is no copy_file_range in this kernel' "$err"
+        [[ $error != E[PA]* ]] || expect_line 'async-copy-offload is left out: copy_file_range is refused' "$err"
+        expect_ok_rows $(($(methods_of copy | wc -l) - $(grep -c 'is left out' "$err"))) \
+            "$latest/trials.csv"
+        rm -rf "$results"
     done
 }
 
@@ -63,7 +74,7 @@ test_whatever_a_filter_answers_is_a_refusal() {
     for error in EPERM ENOSYS EINVAL EOPNOTSUPP EACCES; do
         expect_done_without "$error" "cachestat,epoll_pwait2,statx,faccessat2,memfd_create$(
         ),close_range,readahead,preadv2,fallocate,io_uring_setup" \
-            "${rings[@]}" async-read-nowait async-mmap-readahead
+            "${rings[@]}" async-read-nowait async-mmap-ahead async-mmap-readahead
     done
 }
 
@@ -71,7 +82,7 @@ test_without_mincore_cachestat_tells_and_the_method_that_needs_it_is_left_out() 
     need_filter
     "$refuse" EPERM mincore -- "$scan_bench" cold "${small[@]}" --methods single-read >/dev/null \
         2>&1 || skip "no cachestat (Linux 6.5) here, or it tells nothing of this file system"
-    expect_done_without EPERM mincore async-mmap-resident
+    expect_done_without EPERM mincore async-mmap-ahead async-mmap-ahead-hint async-mmap-resident
 }
 
 # Nobody tells what is in the cache: a row says so, and the run that it is not measured.

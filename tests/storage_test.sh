@@ -204,6 +204,28 @@ test_a_scan_waits_for_the_latency_of_each_request() {
     expect_clean
 }
 
+# Eight requests of each of two files are served at a time, or nine (see storage_connections), after 99 ms, and
+# their size is the kernel's choice. Four reads at a time would be half of that at most.
+test_the_device_limit_is_that_of_storage_with_latency() {
+    local bandwidth request
+    need_emulation
+    build/scan_bench generate --files 2 --size 4MiB --data "$data" || fail "no data can be made"
+    # shellcheck disable=SC2016 # The inner shell expands it.
+    run "${serve[@]}" --latency 99ms --in-flight 8 -- bash -c 'build/scan_bench cold --files 2 \
+        --size 4MiB --methods single-read --runs 1 --heartbeat 0 --data "$1" --results "$2" || exit
+        cp "$1/.storage/requests.log" "$2/requests"' bash "$mount" "$results"
+    expect_status 0
+    bandwidth=$(sed -n 's/^device_read_bandwidth_bytes_per_s,//p' "$latest/machine.csv")
+    request=$(grep -o 'count=0x[0-9a-f]*' "$results/requests" | sed 's/count=//' |
+        while read -r bytes; do echo $((bytes)); done | sort -n | tail -n 1)
+    expect_that "$(sed -n 's/^device_read_bandwidth_depth,//p' "$latest/machine.csv") > 4"
+    expect_that "$bandwidth * 0.099 / $request > 10"
+    expect_that "$bandwidth * 0.099 / $request < 20"
+    expect_line '^device limit .* past the page cache at [0-9]+ x [0-9]+ [KM]iB' "$out"
+    expect_line '^cache_below,none known$' "$latest/machine.csv"
+    expect_clean
+}
+
 # ---- Folders -------------------------------------------------------------------------------------
 
 test_an_empty_folder_is_taken_and_stays() {

@@ -76,6 +76,20 @@ static inline void file_write(const char *dir, const char *name, const void *byt
     assert_int_equal(fclose(file), 0);
 }
 
+/* Makes a text file, and the folders that its name leads through. */
+static inline void file_make(const char *dir, const char *name, const char *text)
+{
+    char *path = files_join(dir, name);
+    for (char *slash = strchr(path + strlen(dir) + 1, '/'); slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0777);
+        *slash = '/';
+    }
+    free(path);
+    file_write(dir, name, text, strlen(text));
+}
+
 /* The bytes of a file, with a NUL after them, in memory that the caller frees. */
 static inline char *file_read(const char *dir, const char *name, size_t *length)
 {

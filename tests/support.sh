@@ -233,6 +233,14 @@ expect_none() { # FILE...
     done
 }
 
+# Prints the methods of one kind of work: scan, copy or send.
+methods_of() { # KIND
+    "$home/build/scan_bench" --list | awk -v kind="$1" '/^[a-z]+-[a-z-]+ / {
+        split($1, part, "-")
+        if ((part[2] == "copy" || part[2] == "send" ? part[2] : "scan") == kind) print $1
+    }'
+}
+
 # ---- Tables --------------------------------------------------------------------------------------
 
 # Prints the fields of one column of a CSV file, or of the rows that have VALUE in column KEY.

@@ -12,7 +12,9 @@
 #include "data-gen/emulated_storage.h"
 #include "measure/run.h"
 #include "methods/method.h"
+#include "platform/polling.h"
 #include "show.h"
+#include "work/scan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,16 +23,21 @@
 #include <sys/stat.h>
 #include <uv.h>
 
-int bench_check(const struct options *options)
+int bench_check(const struct options *options, const struct work_kind *kind)
 {
     struct error error;
     const struct method **selected;
-    const int count = method_select(&selected, options->methods, &error);
+    const int count = method_select(&selected, kind, options->methods, &error);
     if (count < 0) {
         progress_message("%s", error.text);
         return EXIT_WRONG_USAGE;
     }
     free(selected);
+    const char *no_beats = polling_beat_unsupported((uint64_t)(options->heartbeat_ms * 1e6));
+    if (no_beats != NULL) {
+        progress_message("--heartbeat %g: %s", options->heartbeat_ms, no_beats);
+        return EXIT_WRONG_USAGE;
+    }
     if (!process_is_found("gnuplot")) {
         progress_message("gnuplot is missing: run ./setup.sh, which installs it");
         return EXIT_MISSING;
@@ -59,34 +66,38 @@ static uint64_t emulated_size(unsigned latency_ms)
     return (uint64_t)mib << 20;
 }
 
-/* Emulated storage has files of its own, in a folder beside the others. */
-static char *choose_data(struct options *settings)
+/* Files of another size than usual have a folder of their own, so that the usual ones stay; so do
+ * those of emulated storage. */
+static char *choose_data(struct options *settings, const struct bench *bench)
 {
-    if (settings->storage_ms == 0)
-        return strdup(settings->data);
-    if ((settings->given & OPTION_SIZE) == 0 && settings->file_bytes == OPTIONS_FILE_BYTES) {
-        settings->file_bytes = emulated_size(settings->storage_ms);
+    const char *folder = settings->storage_ms > 0 ? "emulated" : bench->data;
+    if (settings->storage_ms > 0 && (settings->given & OPTION_SIZE) == 0 &&
+        settings->file_bytes >= OPTIONS_FILE_BYTES) {
+        settings->file_bytes =
+            emulated_size(settings->storage_ms) * (settings->file_bytes / OPTIONS_FILE_BYTES);
         progress_message("emulated storage of %u ms: files of %" PRIu64
                          "MiB, so that a run takes minutes; --size says otherwise",
                          settings->storage_ms, settings->file_bytes >> 20);
     }
+    if (folder == NULL)
+        return strdup(settings->data);
     mkdir(settings->data, 0777); /* when it cannot be made, the next one cannot either */
-    return files_join(settings->data, "emulated");
+    return files_join(settings->data, folder);
 }
 
-int bench_run(const struct options *options, const char *name, enum mode mode, bool is_part,
-              char **dir)
+int bench_run(const struct options *options, const struct bench *bench, char **dir)
 {
     struct error error;
     const struct method **selected;
     struct options settings = *options;
+    const struct work_kind *kind = bench->kind;
     *dir = NULL;
-    int status = bench_check(options);
+    int status = bench_check(options, kind);
     if (status == EXIT_OK && options->storage_ms > 0)
         status = bench_check_storage();
     if (status != EXIT_OK)
         return status;
-    const size_t count = (size_t)method_select(&selected, options->methods, &error);
+    const size_t count = (size_t)method_select(&selected, kind, options->methods, &error);
     const char **names = calloc(count, sizeof *names);
     if (names == NULL)
         abort();
@@ -97,30 +108,35 @@ int bench_run(const struct options *options, const char *name, enum mode mode, b
         uv_random(NULL, NULL, &drawn, sizeof drawn, 0, NULL);
         settings.seed = drawn;
     }
-    char *data = choose_data(&settings);
+    char *data = choose_data(&settings, bench);
+    char *copies =
+        bench->copies != NULL && settings.to == NULL ? files_join(data, bench->copies) : NULL;
+    if (copies != NULL)
+        settings.to = copies;
     const struct run_request request = {
         .options = &settings,
+        .kind = kind,
         .methods = names,
-        .method_count = method_keep_supported(names, count, data),
-        .mode = mode,
+        .method_count = method_keep_supported(names, count, data, NULL),
+        .mode = bench->mode,
         .data = data,
         .results = options->results,
-        .name = name,
-        .is_part = is_part,
+        .name = bench->name,
+        .is_part = bench->is_part,
         .command_line = command_line(),
     };
     status = request.method_count > 0 ? run_make(&request, dir) : EXIT_MISSING;
+    free(copies);
     free(data);
     free(names);
     free(selected);
     return status;
 }
 
-/* Runs, and shows what came of it. */
-static int run_and_show(const struct options *options, const char *name, enum mode mode)
+int bench_run_and_show(const struct options *options, const struct bench *bench)
 {
     char *dir;
-    int status = bench_run(options, name, mode, false, &dir);
+    int status = bench_run(options, bench, &dir);
     if (dir != NULL && status >= EXIT_SIGNALLED) {
         progress_message("./run_bench.sh plot %s shows what is finished", dir);
     } else if (dir != NULL) {
@@ -131,43 +147,63 @@ static int run_and_show(const struct options *options, const char *name, enum mo
     return status;
 }
 
+int bench_mode(const struct command *command, const struct options *options, enum mode *mode)
+{
+    static const char *const names[] = {"cold", "warm", "both"};
+    const size_t count = sizeof names / sizeof names[0];
+    size_t i = 0;
+    *mode = MODE_BOTH;
+    if (options->word_count == 0)
+        return EXIT_OK;
+    while (i < count && strcmp(options->words[0], names[i]) != 0)
+        i++;
+    *mode = (enum mode)i;
+    if (i < count)
+        return EXIT_OK;
+    progress_message("unknown word '%s' after '%s': give cold, warm or both", options->words[0],
+                     command->name);
+    return EXIT_WRONG_USAGE;
+}
+
+static int run_scans(const struct options *options, const char *name, enum mode mode)
+{
+    const struct bench bench = {.name = name, .kind = &scan_kind, .mode = mode};
+    return bench_run_and_show(options, &bench);
+}
+
 static int run_cold(const struct command *command, const struct options *options)
 {
-    return run_and_show(options, command->name, MODE_COLD);
+    return run_scans(options, command->name, MODE_COLD);
 }
 
 static int run_warm(const struct command *command, const struct options *options)
 {
-    return run_and_show(options, command->name, MODE_WARM);
+    return run_scans(options, command->name, MODE_WARM);
 }
 
 static int run_both(const struct command *command, const struct options *options)
 {
-    return run_and_show(options, command->name, MODE_BOTH);
+    return run_scans(options, command->name, MODE_BOTH);
 }
 
 static int run_remedies(const struct command *command, const struct options *options)
 {
-    static const char *const names[] = {"cold", "warm", "both"};
     struct options settings = *options;
-    enum mode mode = MODE_BOTH;
-    if (options->word_count > 0) {
-        size_t i = 0;
-        while (i < sizeof names / sizeof names[0] && strcmp(options->words[0], names[i]) != 0)
-            i++;
-        if (i == sizeof names / sizeof names[0]) {
-            progress_message("unknown word '%s' after 'remedies': give cold, warm or both",
-                             options->words[0]);
-            return EXIT_WRONG_USAGE;
-        }
-        mode = (enum mode)i;
-    }
+    enum mode mode;
+    const int status = bench_mode(command, options, &mode);
+    if (status != EXIT_OK)
+        return status;
     if (settings.methods == NULL)
         settings.methods = METHOD_ALL;
-    return run_and_show(&settings, command->name, mode);
+    if ((options->given & OPTION_CLIENTS) != 0 && options->clients == 0) {
+        progress_message("--clients 0: remedies always has a client: give 1 to %d, or leave it out",
+                         OPTIONS_CLIENTS_MOST);
+        return EXIT_WRONG_USAGE;
+    }
+    if (settings.clients == 0)
+        settings.clients = 1;
+    return run_scans(&settings, command->name, mode);
 }
-
-#define OPTIONS_OF_A_RUN (OPTIONS_OF_TRIALS | OPTION_STORAGE)
 
 const struct command bench_cold = {
     .name = "cold",

@@ -7,9 +7,11 @@
 #include "core/nearest.h"
 #include "core/process.h"
 #include "core/progress.h"
+#include "data-gen/kept_readahead.h"
 #include "list.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +21,9 @@
 
 /* The one list of the commands, in the order of --help. */
 static const struct command *const commands[] = {
-    &bench_cold,       &bench_warm,        &bench_both,    &bench_remedies,
-    &storage_command,  &questions_command, &plot_command,  &compare_command,
-    &generate_command, &prepare_command,   &trial_command, &idle_command,
+    &bench_cold,       &bench_warm,      &bench_both,        &bench_remedies, &copy_command,
+    &send_command,     &storage_command, &questions_command, &plot_command,   &compare_command,
+    &generate_command, &prepare_command, &trial_command,     &idle_command,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -90,9 +92,24 @@ static void print_help(void)
         options_help);
 }
 
+/* Says what is wrong, and all commands that a person may give. */
+static int name_commands(const char *wrong, const char *after, struct error *error)
+{
+    char names[256] = "";
+    for (size_t i = 0; i < COMMANDS; i++) {
+        const size_t length = strlen(names);
+        if (commands[i]->usage != NULL)
+            snprintf(names + length, sizeof names - length, "%s%s", length > 0 ? ", " : "",
+                     commands[i]->name);
+    }
+    return error_set(error, -EINVAL, "%s: give one of %s%s", wrong, names, after);
+}
+
 static void unknown_command(const char *text, struct error *error)
 {
+    char wrong[256];
     struct nearest nearest = {.name = NULL};
+    snprintf(wrong, sizeof wrong, "unknown command '%s'", text);
     for (size_t i = 0; i < COMMANDS; i++) {
         if (commands[i]->usage != NULL)
             nearest_consider(&nearest, text, commands[i]->name);
@@ -100,20 +117,14 @@ static void unknown_command(const char *text, struct error *error)
     if (nearest.name != NULL)
         error_set(error, -EINVAL, "unknown command '%s': did you mean '%s'?", text, nearest.name);
     else
-        error_set(
-            error, -EINVAL,
-            "unknown command '%s': give cold, warm, both, remedies, storage, questions, plot, "
-            "compare or generate",
-            text);
+        name_commands(wrong, "", error);
 }
 
 /* The command that the first word names, or NULL with `error` filled. */
 static const struct command *find(const struct options *options, struct error *error)
 {
     if (options->word_count == 0) {
-        error_set(error, -EINVAL,
-                  "no command given: cold, warm, both, remedies, storage, questions, plot, "
-                  "compare or generate; see --help");
+        name_commands("no command given", "; see --help", error);
         return NULL;
     }
     for (size_t i = 0; i < COMMANDS; i++) {
@@ -147,6 +158,21 @@ static int complain(const struct error *error)
     return EXIT_WRONG_USAGE;
 }
 
+/* A run that was killed may have left it as its experiment wanted it. */
+static void put_back_readahead(const char *data)
+{
+    struct error error;
+    uint64_t bytes;
+    const int code = kept_readahead_recover(data, &bytes, &error);
+    if (code > 0)
+        progress_message(
+            "a run that was killed had set the readahead of the device: it is put back "
+            "to %" PRIu64 " KiB",
+            bytes / 1024);
+    else if (code < 0)
+        progress_message("%s", error.text);
+}
+
 static int run(int argc, char **argv)
 {
     struct options options;
@@ -166,6 +192,8 @@ static int run(int argc, char **argv)
         return complain(&error);
     options.words++;
     options.word_count--;
+    if (command->usage != NULL && (command->options & OPTION_DATA) != 0)
+        put_back_readahead(options.data);
     return command->run(command, &options);
 }
 

@@ -24,6 +24,8 @@ extern const struct command bench_cold;
 extern const struct command bench_warm;
 extern const struct command bench_both;
 extern const struct command bench_remedies;
+extern const struct command copy_command;
+extern const struct command send_command;
 extern const struct command storage_command;
 extern const struct command questions_command;
 extern const struct command plot_command;
@@ -46,6 +48,12 @@ char *command_home(const char *name);
 /* The options that say how trials are made. */
 #define OPTIONS_OF_TRIALS                                                                          \
     (OPTION_RUNS | OPTION_FILES | OPTION_SIZE | OPTION_STRIDE | OPTION_CHUNK | OPTION_METHODS |    \
-     OPTION_POOL | OPTION_HEARTBEAT | OPTION_PRIME | OPTION_SEED | OPTION_DATA | OPTION_RESULTS)
+     OPTION_POOL | OPTION_HEARTBEAT | OPTION_CLIENTS | OPTION_PRIME | OPTION_SEED | OPTION_DATA |  \
+     OPTION_RESULTS)
+
+#define OPTIONS_OF_A_RUN (OPTIONS_OF_TRIALS | OPTION_STORAGE | OPTION_PRECISION | OPTION_AT_MOST)
+
+/* Those that say where copies and sends go, and how. */
+#define OPTIONS_OF_TRANSFERS (OPTION_TO | OPTION_FSYNC | OPTION_REFLINK | OPTION_READER_RATE)
 
 #endif

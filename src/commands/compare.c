@@ -8,6 +8,7 @@
 #include "core/progress.h"
 #include "measure/results.h"
 #include "show.h"
+#include "work/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static int run(const struct command *command, const struct options *options)
     const size_t count = options->word_count;
     struct error error;
     char *out;
-    int status = bench_check(options);
+    int status = bench_check(options, &scan_kind);
     if (status != EXIT_OK)
         return status;
     /* Read before anything is made: what cannot be compared leaves nothing behind. */

@@ -25,7 +25,10 @@ struct experiment_part {
     uint64_t file_bytes; /* 0: as many as by default */
     const char *methods; /* NULL for the six */
     bool prime_pages;
-    const char *data; /* a folder of its own in the data folder, or NULL */
+    bool metrics;        /* other metrics of the loop are compared: that is the answer */
+    const char *data;    /* a folder of its own in the data folder, or NULL */
+    bool sets_readahead; /* of the device, for the time of the part */
+    uint64_t readahead_bytes;
 };
 
 struct experiment {
@@ -34,16 +37,19 @@ struct experiment {
     const char
         *range; /* of latencies: the folder that the parts lie in, "." for no own; else NULL */
     bool has_reference; /* the article's own points are its first result */
+    bool has_levels;    /* of readahead: its parts set it, where that may be done */
     struct question question;
     struct experiment_part parts[EXPERIMENT_PARTS];
+    /* Run by itself when the first part leaves the question open; without a name never. */
+    struct experiment_part emulated;
 };
 
 /* The open questions, ended by a row without a name; and the range of latencies. */
 extern const struct experiment experiment_questions[];
 extern const struct experiment experiment_storage;
 
-/* Runs the parts in the folder `out`. Returns the exit status: anything but EXIT_OK and
- * EXIT_TRIAL_FAILED ends all. */
+/* Runs the parts in the folder `out`, and the emulated one when it is called for. Returns the exit
+ * status: anything but EXIT_OK and EXIT_TRIAL_FAILED ends all. */
 int experiment_run(const struct experiment *experiment, const struct options *options,
                    const char *out);
 

@@ -7,6 +7,7 @@
 #include "core/files.h"
 #include "experiment.h"
 #include "show.h"
+#include "work/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,9 +39,10 @@ static int show(const char *dir, const char *out)
 static int run(const struct command *command, const struct options *options)
 {
     (void)command;
-    int status = bench_check(options);
+    int status = bench_check(options, &scan_kind);
     for (size_t i = 0; i < options->word_count && status == EXIT_OK; i++) {
-        char *out = show_folder(options->words[i], options->results);
+        char *out = show_folder(options->words[i], options->results,
+                                (options->given & OPTION_RESULTS) != 0);
         status = out != NULL ? show(options->words[i], out) : EXIT_MISSING;
         free(out);
     }

@@ -7,11 +7,17 @@
 #include "core/progress.h"
 #include "measure/results.h"
 #include "report/advice.h"
+#include "report/copy_verdict.h"
 #include "report/draw.h"
 #include "report/latency_range.h"
+#include "report/one_call_text.h"
 #include "report/picture.h"
+#include "report/recommendation.h"
+#include "report/send_verdict.h"
 #include "report/table.h"
+#include "report/transfer_loop.h"
 #include "report/verdict.h"
+#include "report/wording.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -24,17 +30,33 @@ static int complain(const struct error *error, int status)
     return status;
 }
 
+/* What was done with the files: ", one byte in 512", ", copied and synced", ", sent over tcp". */
+static void print_doing(const struct trial *trial, const struct machine *machine, FILE *to)
+{
+    const char *work = trial_work(trial);
+    const double reader_rate = machine_number(machine, "reader_bytes_per_s");
+    const char *over = machine_text(machine, "to");
+    if (strcmp(work, "copy") == 0)
+        fprintf(to, ", copied%s",
+                strcmp(machine_text(machine, "fsync"), "timed") == 0 ? " and synced" : "");
+    else if (strcmp(work, "send") == 0)
+        fprintf(to, ", sent%s%s", over[0] != '\0' ? " over " : "", over);
+    else if (trial->stride_bytes >= 0)
+        fprintf(to, ", one byte in %" PRId64, trial->stride_bytes);
+    if (reader_rate > 0)
+        fprintf(to, ", to readers that take %s a second", wording_bytes(reader_rate).text);
+}
+
 /* ", on emulated storage of 5 ms: 8 files of 256 MiB, one byte in 512", as far as the rows say. */
 static void print_work(const struct trials *trials, const struct machine *machine, FILE *to)
 {
-    const struct trial *trial = &trials->rows[0];
     if (strcmp(machine_text(machine, "storage"), "emulated") == 0)
         fprintf(to, ", on emulated storage of %g ms",
                 machine_number(machine, "storage_latency_s") * 1e3);
-    if (trials->count == 0 || trial->files <= 0 || trial->file_bytes < 0 || trial->stride_bytes < 0)
+    if (trials->count == 0 || trials->rows[0].files <= 0 || trials->rows[0].file_bytes < 0)
         return;
-    fprintf(to, ": %" PRId64 " files of %.4g MiB, one byte in %" PRId64, trial->files,
-            (double)trial->file_bytes / (1 << 20), trial->stride_bytes);
+    fprintf(to, ": %s", wording_files(trials).text);
+    print_doing(&trials->rows[0], machine, to);
 }
 
 static void print_tables(const struct comparison_result *result, const char *cache, FILE *to)
@@ -54,6 +76,16 @@ void show_tables(const struct comparison_result *result, FILE *to)
     }
 }
 
+/* Each is silent about methods of other work than its own. */
+static void say_of_cache(struct statements *said, const struct comparison_result *result,
+                         const char *cache)
+{
+    verdict_say(said, &result->summary, &result->machine, cache);
+    copy_verdict_say(said, &result->summary, cache);
+    send_verdict_say(said, &result->summary, &result->machine, cache);
+    transfer_loop_say(said, &result->summary, &result->machine, cache);
+}
+
 /* Tables and statements of each cache state, then what concerns both. */
 static void print_results(const struct comparison_result *result, FILE *to)
 {
@@ -63,12 +95,13 @@ static void print_results(const struct comparison_result *result, FILE *to)
             continue;
         struct statements of_cache = {.count = 0};
         print_tables(result, cache_state_name(cache), to);
-        verdict_say(&of_cache, &result->summary, &result->machine, cache_state_name(cache));
+        say_of_cache(&of_cache, result, cache_state_name(cache));
         statements_print(&of_cache, to);
         statements_free(&of_cache);
     }
     verdict_say_cold_and_warm(&said, &result->summary);
-    verdict_say_recommendation(&said, &result->summary);
+    recommendation_say(&said, &result->summary);
+    one_call_say(&said, &result->summary, &result->machine);
     advice_say(&said, &result->summary, &result->machine);
     statements_print(&said, to);
     statements_free(&said);
@@ -195,16 +228,44 @@ int show_comparison(const char *const *dirs, size_t count, bool anyway, const ch
     return status;
 }
 
-char *show_folder(const char *dir, const char *results)
+int show_metrics(const struct comparison_result *result, const char *out, FILE *table,
+                 FILE *sentences)
+{
+    struct metric_list list;
+    struct metric_summary summary;
+    struct statements said = {.count = 0};
+    struct pictures pictures;
+    struct error error;
+    if (metric_list_read(&list, result->dir, &error) != 0)
+        return complain(&error, EXIT_MISSING);
+    metric_summary_make(&summary, result, &list);
+    fprintf(table, "\ncold page cache");
+    print_work(&result->trials, &result->machine, table);
+    fprintf(table, "\n");
+    metric_summary_print(&summary, table);
+    metric_summary_say(&said, &summary);
+    statements_print(&said, sentences);
+    statements_free(&said);
+    const int status = pictures_of_metrics(&pictures, result, &summary, out, &error) != 0
+                           ? complain(&error, EXIT_TRIAL_FAILED)
+                           : draw(&pictures, out);
+    metric_summary_free(&summary);
+    metric_list_free(&list);
+    return status;
+}
+
+char *show_folder(const char *dir, const char *results, bool elsewhere)
 {
     char *out;
     struct error error;
-    if (access(dir, W_OK) == 0 || access(dir, F_OK) != 0)
+    const bool is_writable = access(dir, W_OK) == 0;
+    if ((is_writable && !elsewhere) || access(dir, F_OK) != 0)
         return strdup(dir);
     if (results_create(&out, results, "plot", &error) != 0) {
         complain(&error, EXIT_MISSING);
         return NULL;
     }
-    progress_message("%s cannot be written: the pictures go to %s", dir, out);
+    if (!is_writable)
+        progress_message("%s cannot be written: the pictures go to %s", dir, out);
     return out;
 }

@@ -6,6 +6,7 @@
 #include "report/comparison.h"
 #include "report/statement.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -26,14 +27,19 @@ int show_range(char *const *dirs, size_t count, const char *out, FILE *to);
 /* The same for several results side by side; compare.csv and the picture go to `out`. */
 int show_comparison(const char *const *dirs, size_t count, bool anyway, const char *out, FILE *to);
 
+/* What other metrics told of a result with a metrics.csv: prints the table, and the sentences that
+ * go with it, and draws the picture into `out`. Returns the exit status. */
+int show_metrics(const struct comparison_result *result, const char *out, FILE *table,
+                 FILE *sentences);
+
 /* Reads several results; the caller frees with show_unload. Returns NULL, having said why, when one
  * cannot be read. */
 struct comparison_result *show_load(const char *const *dirs, size_t count);
 void show_unload(struct comparison_result *results, size_t count);
 
-/* Where pictures of the results in `dir` go: there, or, when nothing can be written there, into a
- * new folder of `results`, which is said. NULL, having said why, when neither can be had. The
- * caller frees. */
-char *show_folder(const char *dir, const char *results);
+/* Where pictures of the results in `dir` go: there, or, when nothing can be written there or
+ * `elsewhere` says so, into a new folder of `results`. NULL, having said why, when neither can be
+ * had. The caller frees. */
+char *show_folder(const char *dir, const char *results, bool elsewhere);
 
 #endif

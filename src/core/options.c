@@ -18,6 +18,11 @@
 
 const char options_help[] =
     "  --runs N         trials of each method and cache state (10)\n"
+    "  --precision P    then goes on in whole repeats until every interval ends within P of its\n"
+    "                   median, such as 10%\n"
+    "  --at-most TIME   but begins no repeat after --runs that would end later, such as 90s, 5min "
+    "or\n"
+    "                   1h (5min)\n"
     "  --files N        number of files (8)\n"
     "  --size SIZE      size of each file, in B, KiB, MiB or GiB (256MiB)\n"
     "  --stride N       bytes from one touched byte to the next (512)\n"
@@ -25,10 +30,19 @@ const char options_help[] =
     "  --methods LIST   names, comma separated, or all (the article's six)\n"
     "  --pool N         threads of the libuv pool (as many as files, at most 1024)\n"
     "  --heartbeat MS   interval of the loop delay probe; 0 turns the loop probes off (1)\n"
+    "  --clients N      clients that ask the loop each millisecond, from a process of their own, "
+    "and\n"
+    "                   note how late it answers: 0 to 64 (0; in remedies 1)\n"
     "  --prime HOW      how a warm cache is filled: read (plain reads) or pages (page by page) "
     "(read)\n"
     "  --storage WHAT   native, or emulated: network (1 ms), disk (8 ms), object (30 ms), or a\n"
     "                   latency such as 5ms (native)\n"
+    "  --to WHERE       of copy: the folder of the copies (copies in --data); of send: tcp or "
+    "unix\n"
+    "                   (tcp)\n"
+    "  --fsync          a copy counts as done when it is on the storage\n"
+    "  --reflink        let copies share blocks with the source, where the file system can\n"
+    "  --reader-rate SIZE   the reader of each connection takes so much a second (all it can)\n"
     "  --seed N         of the order of the trials (random, printed)\n"
     "  --data DIR       where the files are (data)\n"
     "  --results DIR    where the results go (results)\n"
@@ -38,6 +52,8 @@ const char options_help[] =
 
 static const struct option long_options[] = {
     {"runs", required_argument, NULL, OPTION_RUNS},
+    {"precision", required_argument, NULL, OPTION_PRECISION},
+    {"at-most", required_argument, NULL, OPTION_AT_MOST},
     {"files", required_argument, NULL, OPTION_FILES},
     {"size", required_argument, NULL, OPTION_SIZE},
     {"stride", required_argument, NULL, OPTION_STRIDE},
@@ -45,8 +61,13 @@ static const struct option long_options[] = {
     {"methods", required_argument, NULL, OPTION_METHODS},
     {"pool", required_argument, NULL, OPTION_POOL},
     {"heartbeat", required_argument, NULL, OPTION_HEARTBEAT},
+    {"clients", required_argument, NULL, OPTION_CLIENTS},
     {"prime", required_argument, NULL, OPTION_PRIME},
     {"storage", required_argument, NULL, OPTION_STORAGE},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"fsync", no_argument, NULL, OPTION_FSYNC},
+    {"reflink", no_argument, NULL, OPTION_REFLINK},
+    {"reader-rate", required_argument, NULL, OPTION_READER_RATE},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"data", required_argument, NULL, OPTION_DATA},
     {"results", required_argument, NULL, OPTION_RESULTS},
@@ -85,16 +106,19 @@ static int parse_number(const char *option, const char *text, uint64_t least, ui
     return 0;
 }
 
-/* 0, or from 0.01 to 1000 milliseconds. */
+/* 0, or what a loop can serve and a trial needs. */
 static int parse_heartbeat(const char *text, double *milliseconds, struct error *error)
 {
     char *end;
     *milliseconds = strtod(text, &end);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' ||
-        (*milliseconds != 0 && (*milliseconds < 0.01 || *milliseconds > 1000)))
+        (*milliseconds != 0 &&
+         (*milliseconds < OPTIONS_HEARTBEAT_LEAST_MS || *milliseconds > 1000)))
         return error_set(
             error, -EINVAL,
-            "--heartbeat %s: give milliseconds from 0.01 to 1000, or 0 for no loop probes", text);
+            "--heartbeat %s: give milliseconds from %g to 1000 (waking up for a shorter one takes "
+            "longer than it), or 0 for no loop probes",
+            text, OPTIONS_HEARTBEAT_LEAST_MS);
     return 0;
 }
 
@@ -127,6 +151,41 @@ int options_size(const char *option, const char *text, uint64_t *bytes, struct e
     return error_set(error, -EINVAL,
                      "--%s %s: give a whole number from 1 with B, KiB, MiB or GiB, such as 256MiB",
                      option, text);
+}
+
+/* A percentage, as a share. */
+static int parse_precision(const char *text, double *share, struct error *error)
+{
+    char *end;
+    const double percent = strtod(text, &end);
+    if (text[0] < '0' || text[0] > '9' || strcmp(end, "%") != 0 ||
+        !(percent >= 0.1 && percent <= 50))
+        return error_set(error, -EINVAL,
+                         "--precision %s: give a percentage from 0.1%% to 50%%, such as 10%%",
+                         text);
+    *share = percent / 100;
+    return 0;
+}
+
+static int parse_at_most(const char *text, double *seconds, struct error *error)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"s", 1}, {"min", 60}, {"h", 3600}};
+    uint64_t number;
+    char *unit;
+    if (parse_digits(text, &number, &unit) && number > 0 && number <= 100000) {
+        for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+            *seconds = (double)number * units[i].seconds;
+            if (strcmp(unit, units[i].name) == 0)
+                return 0;
+        }
+    }
+    return error_set(error, -EINVAL,
+                     "--at-most %s: give a whole number from 1 to 100000 with s, min or h, such as "
+                     "5min",
+                     text);
 }
 
 /* A latency in whole milliseconds, or the name of one. */
@@ -179,6 +238,12 @@ static int parse_option(struct options *options, enum option_bit option, const c
         code = parse_number("runs", value, 1, 100000, &number, error);
         options->runs = (size_t)number;
         break;
+    case OPTION_PRECISION:
+        code = parse_precision(value, &options->precision, error);
+        break;
+    case OPTION_AT_MOST:
+        code = parse_at_most(value, &options->at_most_s, error);
+        break;
     case OPTION_FILES:
         code = parse_number("files", value, 1, 10000, &number, error);
         options->files = (size_t)number;
@@ -205,11 +270,27 @@ static int parse_option(struct options *options, enum option_bit option, const c
     case OPTION_HEARTBEAT:
         code = parse_heartbeat(value, &options->heartbeat_ms, error);
         break;
+    case OPTION_CLIENTS:
+        code = parse_number("clients", value, 0, OPTIONS_CLIENTS_MOST, &number, error);
+        options->clients = (size_t)number;
+        break;
     case OPTION_PRIME:
         code = parse_prime(value, &options->prime_pages, error);
         break;
     case OPTION_STORAGE:
         code = parse_storage(value, &options->storage_ms, error);
+        break;
+    case OPTION_TO:
+        options->to = value;
+        break;
+    case OPTION_FSYNC:
+        options->fsync = true;
+        break;
+    case OPTION_REFLINK:
+        options->reflink = true;
+        break;
+    case OPTION_READER_RATE:
+        code = options_size("reader-rate", value, &options->reader_bytes_per_s, error);
         break;
     case OPTION_SEED:
         code = parse_number("seed", value, 0, UINT64_MAX, &options->seed, error);
@@ -263,6 +344,7 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
     *options = (struct options){
         .words = argv,
         .runs = 10,
+        .at_most_s = 300,
         .files = 8,
         .file_bytes = OPTIONS_FILE_BYTES,
         .stride_bytes = 512,
@@ -270,7 +352,9 @@ int options_parse(struct options *options, int argc, char **argv, struct error *
         .data = "data",
         .results = "results",
     };
-    const int code = parse_words(options, argc, argv, error);
+    int code = parse_words(options, argc, argv, error);
+    if (code == 0 && (options->given & (OPTION_PRECISION | OPTION_AT_MOST)) == OPTION_AT_MOST)
+        code = error_set(error, -EINVAL, "--at-most goes with --precision: give that, too");
     if (options->pool_threads == 0)
         options->pool_threads = options->files < POOL_MOST ? options->files : (size_t)POOL_MOST;
     return code;

@@ -161,21 +161,37 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
     tell_if_over(process);
 }
 
+static uv_stdio_container_t inherit(int fd)
+{
+    return (uv_stdio_container_t){.flags = UV_INHERIT_FD, .data.fd = fd};
+}
+
+/* The three streams and what is inherited beside them; the caller frees. */
+static uv_stdio_container_t *streams_of(struct process *process,
+                                        const struct process_request *request)
+{
+    uv_stdio_container_t *streams =
+        calloc(PROCESS_FIRST_INHERITED + request->inherited_count, sizeof *streams);
+    if (streams == NULL)
+        abort();
+    streams[0].flags = UV_IGNORE;
+    if (request->on_output != NULL) {
+        streams[1].flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE;
+        streams[1].data.stream = (uv_stream_t *)&process->output;
+    } else if (request->output_fd >= 0) {
+        streams[1] = inherit(request->output_fd);
+    }
+    streams[2] = inherit(request->error_fd > 0 ? request->error_fd : STDERR_FILENO);
+    for (size_t i = 0; i < request->inherited_count; i++)
+        streams[PROCESS_FIRST_INHERITED + i] = inherit(request->inherited[i]);
+    return streams;
+}
+
 static int spawn(struct process *process, uv_loop_t *loop, const struct process_request *request)
 {
     char parent[24];
     snprintf(parent, sizeof parent, "%ld", (long)getpid());
-    uv_stdio_container_t streams[3] = {
-        {.flags = UV_IGNORE},
-        {.flags = request->output_fd < 0 ? UV_IGNORE : UV_INHERIT_FD,
-         .data.fd = request->output_fd},
-        {.flags = UV_INHERIT_FD,
-         .data.fd = request->error_fd > 0 ? request->error_fd : STDERR_FILENO},
-    };
-    if (request->on_output != NULL) {
-        streams[1].flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE;
-        streams[1].data.stream = (uv_stream_t *)&process->output;
-    }
+    uv_stdio_container_t *streams = streams_of(process, request);
     uv_process_options_t options = {
         .file = process_self(),
         .args = tied(request->arguments, parent),
@@ -183,10 +199,11 @@ static int spawn(struct process *process, uv_loop_t *loop, const struct process_
         .cwd = request->directory,
         .exit_cb = on_exit_,
         .flags = UV_PROCESS_DETACHED,
-        .stdio_count = 3,
+        .stdio_count = PROCESS_FIRST_INHERITED + (int)request->inherited_count,
         .stdio = streams,
     };
     const int code = uv_spawn(loop, &process->handle, &options);
+    free(streams);
     free(options.args);
     free(options.env);
     return code;

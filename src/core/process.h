@@ -17,12 +17,17 @@
 /* Where the standard output of a program goes when nobody wants it. */
 #define PROCESS_NOWHERE (-1)
 
+/* The first of the descriptors that a program is given beside its streams. */
+#define PROCESS_FIRST_INHERITED 3
+
 struct process_request {
     const char *const *arguments;   /* the program, found by PATH, and its words; ended by NULL */
     const char *const *environment; /* beside ours: "NAME=value" sets, "NAME" takes away; or NULL */
     const char *directory;          /* to run in, or NULL */
     int output_fd;                  /* a descriptor or PROCESS_NOWHERE; of no use with on_output */
     int error_fd;                   /* 0 for our own */
+    const int *inherited;           /* become PROCESS_FIRST_INHERITED and so on in the program */
+    size_t inherited_count;
     /* Takes what the program writes to its standard output, as it comes. */
     void (*on_output)(void *context, const char *bytes, size_t length);
     void *context;

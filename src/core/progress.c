@@ -42,18 +42,31 @@ void progress_relay(void)
     relayed = true;
 }
 
-/* The time that the trials before this one took, for as many as are left. */
-static void print_time_left(char *text, size_t size)
+/* The time that the trials before this one took, for as many as are left; when nobody knows how
+ * many these are, the time so far. */
+static void print_time(char *text, size_t size)
 {
     text[0] = '\0';
     if (trial.number < 2)
         return;
-    const double each_s = (double)(uv_hrtime() - trial.begin_ns) / 1e9 / (double)(trial.number - 1);
-    const double left_s = each_s * (double)(trial.total - trial.number + 1);
-    if (left_s < 90)
-        snprintf(text, size, " (about %.0f s left)", left_s);
-    else
-        snprintf(text, size, " (about %.0f min left)", left_s / 60);
+    const bool is_open = trial.total == 0;
+    const double before_s = (double)(uv_hrtime() - trial.begin_ns) / 1e9;
+    const double each_s = before_s / (double)(trial.number - 1);
+    const double time_s = is_open ? before_s : each_s * (double)(trial.total - trial.number + 1);
+    snprintf(text, size, " (%s%.0f %s %s)", is_open ? "" : "about ",
+             time_s < 90 ? time_s : time_s / 60, time_s < 90 ? "s" : "min",
+             is_open ? "so far" : "left");
+}
+
+/* "trial 3 of 190: async-read cold: ", or "" before the first one. */
+static void print_trial(char *text, size_t size)
+{
+    char total[32] = "";
+    text[0] = '\0';
+    if (trial.total > 0)
+        snprintf(total, sizeof total, " of %zu", trial.total);
+    if (trial.number > 0)
+        snprintf(text, size, "trial %zu%s: %s: ", trial.number, total, trial.what);
 }
 
 void progress_trial(size_t number, size_t total, const char *what)
@@ -75,13 +88,11 @@ void progress_step(const char *step)
         return;
     }
     char line[256];
-    char prefix[128] = "";
-    char left[48];
-    print_time_left(left, sizeof left);
-    if (trial.total > 0)
-        snprintf(prefix, sizeof prefix, "trial %zu of %zu: %s: ", trial.number, trial.total,
-                 trial.what);
-    snprintf(line, sizeof line, "%s%s%s", prefix, step, left);
+    char prefix[160];
+    char time[48];
+    print_time(time, sizeof time);
+    print_trial(prefix, sizeof prefix);
+    snprintf(line, sizeof line, "%s%s%s", prefix, step, time);
     progress_clear();
     fprintf(stderr, "%.*s", (int)line_width(), line);
     fflush(stderr);
@@ -89,9 +100,10 @@ void progress_step(const char *step)
 
 void progress_result(const char *result)
 {
+    char prefix[160];
+    print_trial(prefix, sizeof prefix);
     if (!on_terminal())
-        fprintf(stderr, "trial %zu of %zu: %s: %s\n", trial.number, trial.total, trial.what,
-                result);
+        fprintf(stderr, "%s%s\n", prefix, result);
 }
 
 void progress_clear(void)

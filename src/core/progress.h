@@ -7,7 +7,8 @@
 /* What a person sees on stderr. On a terminal one line says what is being done and how long it may
  * still take, and is replaced by the next; elsewhere each trial leaves one plain line. */
 
-/* Trial `number` of `total` (from 1) begins; `what` names it. */
+/* Trial `number` of `total` (from 1) begins; `what` names it. A total of 0: nobody knows yet how
+ * many there will be. */
 void progress_trial(size_t number, size_t total, const char *what);
 
 /* What is being done within the trial, or before the first one: "evicting". */

@@ -3,7 +3,6 @@
 #define STATS_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Pure functions on samples. `count` is at least 1 everywhere. */
 
@@ -22,24 +21,33 @@ double stats_mean(const double *values, size_t count);
  * by the fences of Tukey, Exploratory Data Analysis, 1977. */
 size_t stats_count_slow(const double *sorted, size_t count);
 
-/* An estimate with its 95 % interval: the percentile bootstrap of Efron and Tibshirani, An
- * Introduction to the Bootstrap, 1993, chapter 13, with 2000 resamples. The same seed gives the
- * same interval. */
+/* An estimate with its interval, which holds the true value in `level` of all cases (a little more
+ * than that where only whole orders are to be had). `low` and `high` are NAN when that cannot be
+ * reached: with fewer than STATS_FEWEST values (or pairs), and at a high level with few more. */
 struct stats_estimate {
     double value;
     double low;
     double high;
 };
 
-struct stats_estimate stats_estimate_median(const double *values, size_t count, uint64_t seed);
+enum { STATS_FEWEST = 6 }; /* the smallest and the largest of 5 hold the median in 94 % */
+#define STATS_LEVEL 0.95
 
-/* The ratio of the median of `a` to that of `b`, whose values belong together in pairs: each
- * resample draws whole pairs. */
+/* The median. The interval ends at values whose order is known to reach the level, whatever the
+ * distribution; where the nearest whole order goes far beyond the level (8, 11 and 14 values) it
+ * ends between two neighbours: Hettmansperger and Sheather, Confidence Intervals Based on
+ * Interpolated Order Statistics, 1986. */
+struct stats_estimate stats_estimate_median(const double *values, size_t count, double level);
+
+/* The median of the ratios a / b of values that belong together in pairs (which is not quite the
+ * ratio of the medians), with the same interval. The values are positive. */
 struct stats_estimate stats_estimate_paired_ratio(const double *a, const double *b, size_t count,
-                                                  uint64_t seed);
+                                                  double level);
 
-/* The same for two samples that have nothing to do with each other. */
+/* The ratio of the medians of two samples that have nothing to do with each other, from the
+ * intervals of both: Zou and Donner, Construction of Confidence Limits about Effect Measures, 2008.
+ * They need not vary alike. The values are positive. */
 struct stats_estimate stats_estimate_ratio(const double *a, size_t a_count, const double *b,
-                                           size_t b_count, uint64_t seed);
+                                           size_t b_count, double level);
 
 #endif

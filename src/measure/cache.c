@@ -4,6 +4,7 @@
 #include "core/interrupt.h"
 #include "core/progress.h"
 #include "platform/page_cache.h"
+#include "platform/transfer.h"
 #include "prime.h"
 
 #include <math.h>
@@ -32,7 +33,8 @@ static int evict_once(const struct file_set *files, struct error *error)
     return 0;
 }
 
-/* Advice is not an order: evict until it shows, and only then ask for more. */
+/* Advice is not an order: evict until it shows, what was sent before has come to its end, and only
+ * then ask for more. */
 static int evict(const struct file_set *files, struct error *error)
 {
     for (int attempt = 0; attempt < EVICTION_ATTEMPTS; attempt++) {
@@ -42,6 +44,7 @@ static int evict(const struct file_set *files, struct error *error)
         const double resident = cache_resident(files);
         if (isnan(resident) || resident <= CACHE_COLD_AT_MOST)
             return 0;
+        transfer_settle();
     }
     progress_step("dropping the page cache");
     page_cache_drop_all(); /* refused to most users; the verification sees what came of it */

@@ -12,10 +12,10 @@
 /* Descriptors for everything but the file set: streams, the results, loops, /proc. */
 enum { OTHER_FILES = 64 };
 
-static int raise_descriptors(size_t files, struct error *error)
+static int raise_descriptors(size_t files, size_t descriptors, struct error *error)
 {
     struct rlimit limit;
-    const rlim_t needed = 2 * (rlim_t)files + OTHER_FILES;
+    const rlim_t needed = (rlim_t)descriptors * (rlim_t)files + OTHER_FILES;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
         return 0;
     limit.rlim_cur = needed;
@@ -83,8 +83,9 @@ static int try_mappings(uint64_t bytes, size_t threads, struct error *error)
     return code;
 }
 
-int limits_check(size_t files, uint64_t mapped_bytes, size_t threads, struct error *error)
+int limits_check(size_t files, size_t descriptors, uint64_t mapped_bytes, size_t threads,
+                 struct error *error)
 {
-    const int code = raise_descriptors(files, error);
+    const int code = raise_descriptors(files, descriptors, error);
     return code != 0 ? code : try_mappings(mapped_bytes, threads, error);
 }

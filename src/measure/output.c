@@ -2,6 +2,8 @@
 #include "output.h"
 
 #include "core/files.h"
+#include "record/beats.h"
+#include "record/metric.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,32 +22,62 @@ static int create(const char *dir, const char *name, int *fd, struct error *erro
     return code;
 }
 
-int output_open(struct output *output, const char *dir, int with_loop_delay, struct error *error)
+static const char *const delays_names[OUTPUT_DELAYS] = {BEATS_OF_THE_LOOP, BEATS_OF_CLIENTS};
+
+struct output output_none(void)
 {
-    static const char beats_header[] = "trial,time_s,delay_s\n";
-    *output = (struct output){.trials_fd = -1, .loop_delay_fd = -1};
+    return (struct output){.trials_fd = -1, .delays_fds = {-1, -1}, .metrics_fd = -1};
+}
+
+int output_open(struct output *output, const char *dir, const bool wanted[OUTPUT_DELAYS],
+                struct error *error)
+{
+    static const char header[] = "trial,time_s,delay_s\n";
+    *output = output_none();
     int code = create(dir, "trials.csv", &output->trials_fd, error);
-    if (code == 0 && with_loop_delay)
-        code = create(dir, "loop_delay.csv", &output->loop_delay_fd, error);
+    for (size_t i = 0; i < OUTPUT_DELAYS && code == 0; i++) {
+        if (wanted[i])
+            code = create(dir, delays_names[i], &output->delays_fds[i], error);
+    }
     if (code != 0)
         return code;
     code = trial_write_header(output->trials_fd);
-    if (code == 0 && with_loop_delay)
-        code = files_append(output->loop_delay_fd, beats_header, strlen(beats_header));
+    for (size_t i = 0; i < OUTPUT_DELAYS && code == 0; i++) {
+        if (wanted[i])
+            code = files_append(output->delays_fds[i], header, strlen(header));
+    }
     return code != 0 ? error_set_call(error, code, "write", "the results") : 0;
 }
 
-int output_beats(const struct output *output, const char *beats, size_t beats_bytes,
-                 struct error *error)
+int output_metrics(const struct output *output, const char *rows, struct error *error)
 {
-    const int code = beats == NULL ? 0 : files_append(output->loop_delay_fd, beats, beats_bytes);
-    return code != 0 ? error_set_call(error, code, "write", "loop_delay.csv") : 0;
+    const int code = files_append(output->metrics_fd, rows, strlen(rows));
+    return code != 0 ? error_set_call(error, code, "write", "metrics.csv") : 0;
 }
 
-int output_trial(const struct output *output, const struct trial *trial, const char *beats,
-                 size_t beats_bytes, struct error *error)
+int output_open_metrics(struct output *output, const char *dir, struct error *error)
 {
-    int code = trial_is_ok(trial) ? output_beats(output, beats, beats_bytes, error) : 0;
+    const int code = create(dir, "metrics.csv", &output->metrics_fd, error);
+    return code != 0 ? code : output_metrics(output, METRIC_HEADER, error);
+}
+
+int output_delays(const struct output *output, const struct output_lines delays[OUTPUT_DELAYS],
+                  struct error *error)
+{
+    for (size_t i = 0; i < OUTPUT_DELAYS; i++) {
+        if (delays[i].text == NULL)
+            continue;
+        const int code = files_append(output->delays_fds[i], delays[i].text, delays[i].bytes);
+        if (code != 0)
+            return error_set_call(error, code, "write", delays_names[i]);
+    }
+    return 0;
+}
+
+int output_trial(const struct output *output, const struct trial *trial,
+                 const struct output_lines delays[OUTPUT_DELAYS], struct error *error)
+{
+    int code = trial_is_ok(trial) ? output_delays(output, delays, error) : 0;
     if (code != 0)
         return code;
     code = trial_write_row(output->trials_fd, trial);
@@ -56,7 +88,11 @@ void output_close(struct output *output)
 {
     if (output->trials_fd >= 0)
         close(output->trials_fd);
-    if (output->loop_delay_fd >= 0)
-        close(output->loop_delay_fd);
-    *output = (struct output){.trials_fd = -1, .loop_delay_fd = -1};
+    for (size_t i = 0; i < OUTPUT_DELAYS; i++) {
+        if (output->delays_fds[i] >= 0)
+            close(output->delays_fds[i]);
+    }
+    if (output->metrics_fd >= 0)
+        close(output->metrics_fd);
+    *output = output_none();
 }

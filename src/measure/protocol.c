@@ -7,10 +7,12 @@
 #include "platform/host.h"
 #include "probes/loop_time.h"
 #include "probes/usage.h"
-#include "work/touch.h"
+#include "witness.h"
+#include "work/fault.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,90 +64,170 @@ static void judge_cache_state(struct trial *trial, enum cache_state cache, struc
     snprintf(trial->status, sizeof trial->status, "%s", status);
 }
 
-/* The timed part, with the probes around it. */
-static int run(const struct protocol *protocol, const struct method *method, struct scan *scan,
-               struct trial *trial)
+/* All probes have the clock of the scan. */
+static int start_probes(const struct protocol *protocol, uv_loop_t *loop, uint64_t start_ns)
 {
-    struct loop_delay *loop_delay = protocol->loop_delay;
-    int code = loop_delay != NULL ? loop_delay_start(loop_delay, scan->loop) : 0;
+    int code = 0;
+    if (protocol->loop_delay != NULL)
+        code = loop_delay_start(protocol->loop_delay, loop, start_ns);
+    if (protocol->clients != NULL)
+        clients_start(protocol->clients, start_ns);
+    return code;
+}
+
+static int stop_probes(const struct protocol *protocol, uint64_t end_ns, struct error *error)
+{
+    if (protocol->loop_delay != NULL)
+        loop_delay_stop(protocol->loop_delay, end_ns);
+    return protocol->clients != NULL ? clients_stop(protocol->clients, end_ns, error) : 0;
+}
+
+static void record_probes(const struct protocol *protocol, struct trial *trial, struct error *error)
+{
+    if (protocol->clients != NULL)
+        clients_record(protocol->clients, trial);
+    if (protocol->loop_delay == NULL)
+        return;
+    loop_delay_record(protocol->loop_delay, trial);
+    if (loop_delay_overflowed(protocol->loop_delay) && error->code == 0)
+        error_set(error, -ENOBUFS,
+                  "its loop delay is unknown: %" PRId64 " beats are more than can be kept; give a "
+                  "longer --heartbeat",
+                  trial->beats);
+}
+
+/* What a scan used of the machine and of its loop's time. */
+struct account {
+    struct uv_loop_s *loop; /* NULL with the loop probes off */
+    struct loop_time loop_time;
+    struct usage before;
+    struct usage after;
+};
+
+static void end_account(void *context)
+{
+    struct account *account = context;
+    if (account->loop != NULL)
+        loop_time_stop(&account->loop_time, account->loop);
+    account->after = usage_now();
+}
+
+/* The timed part, with the probes around it. */
+static int run(const struct protocol *protocol, const struct method *method, struct work *work,
+               struct trial *trial, struct error *error)
+{
+    int code =
+        protocol->clients != NULL ? clients_connect(protocol->clients, work->loop, error) : 0;
     if (code != 0)
         return code;
-    const struct usage usage_before = usage_now();
-    const struct loop_time time_before = loop_time_now(scan->loop);
+    struct account account = {
+        .loop = protocol->loop_delay != NULL ? work->loop : NULL,
+        .before = usage_now(),
+    };
+    work->on_end = end_account;
+    work->end_context = &account;
+    if (account.loop != NULL)
+        loop_time_start(&account.loop_time, account.loop);
 
     const uint64_t start_ns = uv_hrtime();
-    code = method->start(scan);
-    uv_run(scan->loop, UV_RUN_DEFAULT);
+    code = start_probes(protocol, work->loop, start_ns);
+    if (code == 0)
+        code = method->start(work);
+    if (code != 0)
+        error_set(error, code, "%s: %s", method->name, strerror(-code));
+    uv_run(work->loop, UV_RUN_DEFAULT);
 
-    const struct loop_time time_after = loop_time_now(scan->loop);
-    const struct usage usage_after = usage_now();
-    if (loop_delay != NULL)
-        loop_delay_stop(loop_delay, scan->end_ns);
-    if (code != 0 || scan_failed_task(scan) != NULL)
+    if (work->end_ns == 0)
+        end_account(&account); /* it never came to its end */
+    work->on_end = NULL;
+    work->end_context = NULL;
+    const int stopped = stop_probes(protocol, work->end_ns, error);
+    if (code == 0)
+        code = stopped;
+    if (code != 0 || work_failed_task(work) != NULL)
         return code; /* what was measured up to a failure is not a measurement */
 
-    assert(scan->unfinished == 0);
-    trial->elapsed_s = (double)(scan->end_ns - start_ns) / 1e9;
-    trial->inline_chunks = scan->inline_chunks;
-    trial->offloaded_chunks = scan->offloaded_chunks;
-    usage_record(&usage_before, &usage_after, trial);
-    if (loop_delay != NULL) {
-        loop_delay_record(loop_delay, trial);
-        loop_time_record(&time_before, &time_after, trial);
-    }
+    assert(work->unfinished == 0);
+    trial->elapsed_s = (double)(work->end_ns - start_ns) / 1e9;
+    trial->inline_chunks = work->inline_chunks;
+    trial->offloaded_chunks = work->offloaded_chunks;
+    usage_record(&account.before, &account.after, trial);
+    if (!protocol->counts_reads)
+        trial->device_read_bytes = -1;
+    if (protocol->loop_delay != NULL)
+        loop_time_record(&account.loop_time, trial);
+    record_probes(protocol, trial, error);
     return 0;
 }
 
-static void check_sums(const struct scan *scan, struct trial *trial, struct error *error)
-{
-    trial->sum = 0;
-    for (size_t i = 0; i < scan->count; i++) {
-        const struct scan_task *task = &scan->tasks[i];
-        trial->sum += (int64_t)task->sum;
-        if (task->sum != task->file->sum && trial_is_ok(trial)) {
-            snprintf(trial->status, sizeof trial->status, STATUS_WRONG_SUM);
-            error_set(error, -EILSEQ,
-                      "the sum of %s is wrong: its content was changed, or the method is broken; "
-                      "run again to check the files",
-                      task->file->path);
-        }
-    }
-}
-
-/* From the open files to the row. */
-static int scan_once(const struct protocol *protocol, const struct method *method,
-                     enum cache_state cache, struct scan *scan, struct trial *trial,
-                     struct error *error)
+/* Up to the moment before the clock starts. */
+static int prepare(const struct protocol *protocol, const struct method *method,
+                   enum cache_state cache, struct work *work, struct trial *trial,
+                   struct error *error)
 {
     uint64_t clock = uv_hrtime();
-    int code = cache_set(protocol->files, cache, protocol->prime, error);
-    trial->cache_s = lap(&clock);
+    int code = method->prepare(work);
+    trial->depth = work->depth;
+    trial->prepare_s = lap(&clock);
     if (code != 0)
-        return code;
-
+        return error_set(error, code, "%s: %s", method->name, strerror(-code));
+    /* After all that could bring something into the cache. */
     trial->resident_before = cache_resident(protocol->files);
     judge_cache_state(trial, cache, error);
     trial->verify_s = lap(&clock);
+    progress_step(method_kind(method)->doing);
+    if (protocol->metrics != NULL)
+        code = metrics_start(protocol->metrics, work->loop);
+    return code == 0 ? 0 : error_set(error, code, "%s: %s", method->name, strerror(-code));
+}
 
-    progress_step("scanning");
-    code = method->prepare(scan);
-    trial->prepare_s = lap(&clock);
+/* From what the bytes go to, which is there, to the row. */
+static int work_once(const struct protocol *protocol, const struct method *method,
+                     enum cache_state cache, struct work *work, struct trial *trial,
+                     struct error *error)
+{
+    const struct work_kind *kind = method_kind(method);
+    int code = prepare(protocol, method, cache, work, trial, error);
     if (code == 0)
-        code = run(protocol, method, scan, trial);
-    clock = uv_hrtime();
-    method->finish(scan);
+        code = run(protocol, method, work, trial, error);
+    metrics_stop(protocol->metrics);
+    uint64_t clock = uv_hrtime();
+    method->finish(work);
     trial->finish_s = lap(&clock);
 
-    const struct scan_task *failed = scan_failed_task(scan);
+    const struct task *failed = work_failed_task(work);
     if (failed != NULL) {
         *error = failed->error;
         return failed->error.code;
     }
     if (code != 0)
-        return error_set(error, code, "%s: %s", method->name, strerror(-code));
+        return code;
     trial->resident_after = cache_resident(protocol->files);
-    check_sums(scan, trial, error);
-    return 0;
+    witness_judge(
+        trial, method, cache,
+        witness_cold_bytes(protocol->files, kind->reads_all ? 1 : protocol->settings.stride_bytes),
+        error);
+    return kind->check != NULL ? kind->check(work, trial, error) : 0;
+}
+
+/* From the open files to the row. */
+static int set_up_and_work(const struct protocol *protocol, const struct method *method,
+                           enum cache_state cache, struct work *work, struct trial *trial,
+                           struct error *error)
+{
+    const struct work_kind *kind = method_kind(method);
+    uint64_t clock = uv_hrtime();
+    int code = cache_set(protocol->files, cache, protocol->prime, error);
+    trial->cache_s = lap(&clock);
+    if (code != 0)
+        return code;
+    if (kind->open != NULL)
+        code = kind->open(work, error);
+    if (code == 0)
+        code = work_once(protocol, method, cache, work, trial, error);
+    if (kind->close != NULL)
+        kind->close(work);
+    return code;
 }
 
 /* A loop of its own for each trial, with its polling time counted when the loop probes are on. */
@@ -156,6 +238,11 @@ static int open_loop(const struct protocol *protocol, uv_loop_t *loop, struct er
         return error_set(error, code, "uv_loop_init: %s", uv_strerror(code));
     if (protocol->loop_delay != NULL)
         loop_time_enable(loop);
+    if (protocol->metrics != NULL && (code = metrics_enable(loop)) != 0) {
+        uv_loop_close(loop);
+        return error_set(error, code, "this libuv (%s) does not tell its idle time",
+                         uv_version_string());
+    }
     return 0;
 }
 
@@ -170,7 +257,7 @@ int protocol_trial(const struct protocol *protocol, const struct method *method,
                    enum cache_state cache, struct trial *trial, struct error *error)
 {
     uv_loop_t loop;
-    struct scan scan;
+    struct work work;
     uint64_t clock = uv_hrtime();
 
     *trial = trial_unknown();
@@ -179,22 +266,23 @@ int protocol_trial(const struct protocol *protocol, const struct method *method,
     snprintf(trial->concurrency, sizeof trial->concurrency, "%s",
              concurrency_name(method->concurrency));
     snprintf(trial->io, sizeof trial->io, "%s", io_name(method->io));
+    snprintf(trial->work, sizeof trial->work, "%s", method_kind(method)->name);
     snprintf(trial->cache, sizeof trial->cache, "%s", cache_state_name(cache));
     if (cache == CACHE_WARM)
         snprintf(trial->prime, sizeof trial->prime, "%s", cache_prime_name(protocol->prime));
     trial->bytes = (int64_t)protocol->files->bytes;
-    trial->chunk_bytes = (int64_t)method_chunk_bytes(method, protocol->chunk_bytes);
+    const size_t chunk_bytes = method_chunk_bytes(method, protocol->chunk_bytes);
+    trial->chunk_bytes = chunk_bytes == METHOD_WHOLE_FILE ? -1 : (int64_t)chunk_bytes;
 
-    touch_catch_faults();
+    fault_catch();
     int code = file_set_open(protocol->files, error);
     trial->open_s = lap(&clock);
     if (code == 0)
         code = open_loop(protocol, &loop, error);
     if (code == 0) {
-        scan_init(&scan, protocol->files, &loop, protocol->stride_bytes,
-                  (size_t)trial->chunk_bytes);
-        code = scan_once(protocol, method, cache, &scan, trial, error);
-        scan_free(&scan);
+        work_init(&work, &protocol->settings, protocol->files, &loop, chunk_bytes);
+        code = set_up_and_work(protocol, method, cache, &work, trial, error);
+        work_free(&work);
         close_loop(&loop);
     }
     file_set_close(protocol->files);
@@ -213,39 +301,38 @@ struct idle {
 
 static void on_idle_end(uv_timer_t *timer)
 {
-    struct scan *scan = timer->data;
-    scan->end_ns = uv_hrtime();
+    struct work *work = timer->data;
+    work_end(work);
 }
 
-static int start_idle(struct scan *scan)
+static int start_idle(struct work *work)
 {
-    struct idle *idle = scan->state;
-    uv_update_time(scan->loop); /* a timer counts from the loop's own clock */
+    struct idle *idle = work->state;
+    uv_update_time(work->loop); /* a timer counts from the loop's own clock */
     return uv_timer_start(&idle->timer, on_idle_end, idle->milliseconds, 0);
 }
 
 int protocol_idle(const struct protocol *protocol, unsigned milliseconds, struct trial *trial,
                   struct error *error)
 {
-    static const struct method method = {.name = "idle", .start = start_idle};
+    static const struct method method = {.name = "idle control", .start = start_idle};
     const struct file_set no_files = {.count = 0};
     uv_loop_t loop;
     struct idle idle = {.milliseconds = milliseconds};
-    struct scan scan;
+    struct work work;
     *trial = trial_unknown();
     int code = open_loop(protocol, &loop, error);
     if (code != 0)
         return code;
-    scan_init(&scan, &no_files, &loop, 1, 1);
+    work_init(&work, &protocol->settings, &no_files, &loop, 1);
     uv_timer_init(&loop, &idle.timer);
-    idle.timer.data = &scan;
-    scan.state = &idle;
-    code = run(protocol, &method, &scan, trial);
-    if (code != 0)
-        error_set(error, code, "idle control: %s", uv_strerror(code));
+    idle.timer.data = &work;
+    work.state = &idle;
+    *error = (struct error){.code = 0};
+    code = run(protocol, &method, &work, trial, error);
     uv_close((uv_handle_t *)&idle.timer, NULL);
     uv_run(&loop, UV_RUN_NOWAIT);
-    scan_free(&scan);
+    work_free(&work);
     close_loop(&loop);
     return code;
 }

@@ -6,7 +6,9 @@
 #include "core/error.h"
 #include "data-gen/file_set.h"
 #include "methods/method.h"
+#include "probes/clients.h"
 #include "probes/loop_delay.h"
+#include "probes/metrics.h"
 #include "record/trial.h"
 
 #include <stdbool.h>
@@ -14,10 +16,13 @@
 /* What all trials of a run have in common. */
 struct protocol {
     struct file_set *files;
-    uint64_t stride_bytes;
+    bool counts_reads; /* storage_read_bytes counts what the method reads of them */
+    struct work_settings settings;
     size_t chunk_bytes;            /* 0: each method's own */
     enum cache_prime prime;        /* how a warm cache is filled */
     struct loop_delay *loop_delay; /* holds the beats of the last trial; NULL for no loop probes */
+    struct clients *clients;       /* for one trial; NULL for none */
+    struct metrics *metrics;       /* what others would have told of the last trial; or NULL */
 };
 
 /* Runs one trial, the protocol of the whole benchmark from top to bottom, and fills the row except

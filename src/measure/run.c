@@ -16,8 +16,11 @@
 #include "methods/method.h"
 #include "output.h"
 #include "platform/storage.h"
+#include "report/policy.h"
+#include "report/precision.h"
 #include "results.h"
 #include "trial_process.h"
+#include "work/scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -32,16 +35,20 @@
 struct run {
     const struct run_request *request;
     const struct options *options;
-    const char *data; /* where the trials find the files */
-    char *dir;        /* the results folder */
-    char *sums;       /* the file with the sums, in there */
+    struct work_settings settings; /* as the trials have them */
+    const char *data;              /* where the trials find the files */
+    char *dir;                     /* the results folder */
+    char *sums;                    /* the file with the sums, in there */
     struct data_folder folder;
     struct file_set files;
     struct storage storage;
     struct emulated_storage *emulated; /* or NULL */
     char mount[4096];                  /* where it is served */
-    char *settings;                    /* what it tells of itself, or NULL */
+    char *storage_settings;            /* what it tells of itself, or NULL */
     struct plan plan;
+    struct trials trials; /* the rows so far, in the order of the plan */
+    uint64_t began_ns;    /* the first of them */
+    size_t next_look;     /* at their intervals, after so many repeats */
     struct output output;
     struct machine_run machine;
     bool polling_is_seen;
@@ -94,6 +101,14 @@ static void on_fact(void *context, const char *key, const char *value)
         machine->device.read_latency_s = strtod(value, NULL);
     else if (strcmp(key, "device_read_bandwidth_bytes_per_s") == 0)
         machine->device.read_bandwidth_bytes_per_s = strtod(value, NULL);
+    else if (strcmp(key, "device_read_bandwidth_depth") == 0)
+        machine->device.read_bandwidth_depth = strtoll(value, NULL, 10);
+    else if (strcmp(key, "device_read_bandwidth_block_bytes") == 0)
+        machine->device.read_bandwidth_block_bytes = strtoll(value, NULL, 10);
+    else if (strcmp(key, "readahead_call_bytes") == 0)
+        machine->one_call.readahead_bytes = strtoll(value, NULL, 10);
+    else if (strcmp(key, "willneed_call_bytes") == 0)
+        machine->one_call.willneed_bytes = strtoll(value, NULL, 10);
     else if (strcmp(key, "polling_is_seen") == 0)
         run->polling_is_seen = strcmp(value, "1") == 0;
 }
@@ -117,22 +132,36 @@ static int ask_for_facts(struct run *run, struct error *error)
     return 0;
 }
 
-/* What a trial has mapped at once: all files, if any method maps them. */
+/* What a trial has mapped at once: all files, if any method maps them, and what they are copied to.
+ */
 static uint64_t mapped_bytes(const struct run *run)
 {
+    const uint64_t sides = run->request->kind->take != NULL ? 2 : 1;
     for (size_t i = 0; i < run->plan.count; i++) {
         if (method_find(run->plan.entries[i].method)->io == MMAP)
-            return run->options->files * run->options->file_bytes;
+            return sides * run->options->files * run->options->file_bytes;
     }
     return 0;
+}
+
+/* What the bytes go to. */
+static int take_destination(const struct run *run, struct error *error)
+{
+    const struct work_kind *kind = run->request->kind;
+    const struct options *options = run->options;
+    return kind->take == NULL ? 0
+                              : kind->take(&run->settings, options->files,
+                                           options->files * options->file_bytes, error);
 }
 
 /* Everything that can be refused is asked for before the results folder is made. */
 static int prepare(struct run *run, struct error *error)
 {
     const struct options *options = run->options;
-    int code = limits_check(options->files, mapped_bytes(run),
+    int code = limits_check(options->files, run->request->kind->descriptors, mapped_bytes(run),
                             options->files + options->pool_threads, error);
+    if (code == 0)
+        code = take_destination(run, error);
     if (code == 0)
         code = load_files(run, error);
     return code != 0 ? code : ask_for_facts(run, error);
@@ -158,11 +187,29 @@ static int open_results(struct run *run, struct error *error)
     if (code == 0)
         code = machine_write(run->dir, &run->machine, error);
     if (code == 0)
-        code = output_open(&run->output, run->dir, run->options->heartbeat_ms > 0, error);
+        code = output_open(
+            &run->output, run->dir,
+            (const bool[]){run->options->heartbeat_ms > 0, run->options->clients > 0}, error);
+    if (code == 0 && run->options->metrics)
+        code = output_open_metrics(&run->output, run->dir, error);
     if (code == 0)
         progress_message("results in %s; --seed %" PRIu64 " repeats this order of trials", run->dir,
                          run->machine.seed);
     return code;
+}
+
+/* Where copies and sends go, and how; scans go nowhere. */
+static void note_transfer(struct machine_run *machine, const struct run_request *request)
+{
+    const struct options *options = request->options;
+    const bool is_copy = strcmp(request->kind->name, "copy") == 0;
+    if (request->kind == &scan_kind)
+        return;
+    machine->to = options->to;
+    machine->fsync = !is_copy ? NULL : options->fsync ? "timed" : "after";
+    machine->reflink = !is_copy ? NULL : options->reflink ? "allowed" : "avoided";
+    if (options->reader_bytes_per_s > 0)
+        machine->reader_bytes_per_s = (int64_t)options->reader_bytes_per_s;
 }
 
 /* ---- The trials -------------------------------------------------------------------------------
@@ -181,8 +228,7 @@ static void note_settings(const struct run *run, const struct plan_entry *entry,
     trial->stride_bytes = (int64_t)options->stride_bytes;
     trial->pool_threads = (int64_t)options->pool_threads;
     trial->heartbeat_s = options->heartbeat_ms / 1e3;
-    if (!run->storage.counts_reads)
-        trial->device_read_bytes = -1;
+    trial->clients = (int64_t)options->clients;
 }
 
 static void show(const struct trial *trial, const struct error *error)
@@ -194,7 +240,8 @@ static void show(const struct trial *trial, const struct error *error)
         snprintf(result, sizeof result, "%s", trial->status);
     progress_result(result);
     if (error->code != 0)
-        progress_message("%s %s: %s: %s", trial->method, trial->cache, trial->status, error->text);
+        progress_message("%s %s, repeat %" PRId64 ": %s: %s", trial->method, trial->cache,
+                         trial->repeat + 1, trial->status, error->text);
 }
 
 /* Runs one trial of the plan and writes its row. Returns 0, or a negative errno when there is no
@@ -202,14 +249,19 @@ static void show(const struct trial *trial, const struct error *error)
 static int run_one(const struct run *run, size_t order, struct trial *trial, struct error *error)
 {
     const struct plan_entry *entry = &run->plan.entries[order];
-    char what[64];
+    char what[96];
     char number[24];
     const char *const words[] = {"trial",   entry->method, cache_state_name(entry->cache),
-                                 run->sums, number,        NULL};
-    struct trial_answer answer = {.beats = NULL};
+                                 run->sums, number,        run->options->metrics ? "metrics" : NULL,
+                                 NULL};
+    struct trial_answer answer = {.on_fact = NULL};
+    const bool is_open = run->options->precision > 0;
+    int length =
+        snprintf(what, sizeof what, "%s %s", entry->method, cache_state_name(entry->cache));
+    if (is_open)
+        snprintf(what + length, sizeof what - (size_t)length, ", repeat %zu", entry->repeat + 1);
     snprintf(number, sizeof number, "%zu", order);
-    snprintf(what, sizeof what, "%s %s", entry->method, cache_state_name(entry->cache));
-    progress_trial(order + 1, run->plan.count, what);
+    progress_trial(order + 1, is_open ? 0 : run->plan.count, what);
     progress_step("starting");
     int code = trial_process_run(&answer, words, run->options, run->data, error);
     if (code == -ECANCELED)
@@ -219,87 +271,189 @@ static int run_one(const struct run *run, size_t order, struct trial *trial, str
         *trial = trial_unknown();
         snprintf(trial->status, sizeof trial->status, STATUS_CRASHED);
         answer.error = *error;
+        if (run->request->kind->clear != NULL)
+            run->request->kind->clear(&run->settings);
     }
     note_settings(run, entry, order, trial);
-    code = output_trial(&run->output, trial, answer.beats, answer.beats_bytes, error);
+    if (run->options->metrics && trial_is_ok(trial))
+        code = output_metrics(&run->output, answer.metrics, error);
+    else
+        code = 0;
+    if (code == 0)
+        code = output_trial(&run->output, trial, answer.delays, error);
     if (code == 0)
         show(trial, &answer.error);
     trial_answer_free(&answer);
     return code;
 }
 
-/* Runs the plan to its end or to an interrupt. Returns the exit status; `times` gets the elapsed
- * times of the ok trials and `*measured` their number. */
-static int run_plan(const struct run *run, double *times, size_t *measured)
+static int say_interrupted(const struct run *run)
 {
-    const size_t count = run->plan.count;
-    for (size_t order = 0; order < count; order++) {
+    char of[32] = "";
+    if (run->options->precision == 0)
+        snprintf(of, sizeof of, " of %zu", run->plan.count);
+    progress_message("interrupted; %zu%s trials are finished and kept in %s", run->trials.count, of,
+                     run->dir);
+    return interrupt_status();
+}
+
+/* Runs what is planned to its end or to an interrupt. Returns the exit status, which no failed
+ * trial changes. */
+static int run_planned(struct run *run)
+{
+    while (run->trials.count < run->plan.count) {
         struct trial trial;
         struct error error;
-        const int code = run_one(run, order, &trial, &error);
-        if (code == -ECANCELED) {
-            progress_message("interrupted; %zu of %zu trials are finished and kept in %s", order,
-                             count, run->dir);
-            return interrupt_status();
-        }
+        const int code = run_one(run, run->trials.count, &trial, &error);
+        if (code == -ECANCELED)
+            return say_interrupted(run);
         if (code != 0) {
-            progress_message("%s; the %zu trials before are on disk", error.text, order);
+            progress_message("%s; the %zu trials before are on disk", error.text,
+                             run->trials.count);
             return EXIT_TRIAL_FAILED;
         }
-        if (trial_is_ok(&trial))
-            times[(*measured)++] = trial.elapsed_s;
+        trials_add(&run->trials, &trial);
     }
     progress_clear();
-    if (*measured < count)
-        progress_message("%zu of %zu trials failed; their rows say so and no summary counts them",
-                         count - *measured, count);
-    return *measured < count ? EXIT_TRIAL_FAILED : EXIT_OK;
+    return EXIT_OK;
+}
+
+/* Whether the intervals are as narrow as was asked for. */
+static bool is_precise(const struct run *run)
+{
+    struct summary summary;
+    summary_make(&summary, &run->trials);
+    const size_t wide = precision_count_wide(&summary, run->options->precision);
+    if (wide > 0)
+        progress_message(
+            "after %zu repeats %zu of %zu intervals are not within %.3g %% of the median",
+            run->plan.repeats, wide, summary.count, run->options->precision * 100);
+    summary_free(&summary);
+    return wide == 0;
+}
+
+/* Whether another repeat is due; when not, the facts of the run get why. */
+static bool goes_on(struct run *run)
+{
+    const struct options *options = run->options;
+    const size_t repeats = run->plan.repeats;
+    const double spent_s = (double)(uv_hrtime() - run->began_ns) / 1e9;
+    if (options->precision == 0)
+        return false;
+    if (repeats == run->next_look) {
+        run->next_look = precision_next_look(repeats);
+        if (is_precise(run)) {
+            run->machine.precision_end = "reached";
+            return false;
+        }
+    }
+    if (spent_s / (double)repeats * (double)(repeats + 1) > options->at_most_s) {
+        run->machine.precision_end = "time";
+        return false;
+    }
+    return true;
+}
+
+/* One repeat more: plan.csv is always what was done and what is being done. */
+static int extend_plan(struct run *run)
+{
+    struct error error;
+    plan_extend(&run->plan, 1);
+    return plan_write(&run->plan, run->dir, &error) == 0 ? EXIT_OK
+                                                         : complain(&error, EXIT_TRIAL_FAILED);
+}
+
+static size_t count_ok(const struct trials *trials)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < trials->count; i++)
+        count += trial_is_ok(&trials->rows[i]) ? 1 : 0;
+    return count;
+}
+
+/* Runs the plan to its end, which may move on, or to an interrupt. Returns the exit status. */
+static int run_plan(struct run *run)
+{
+    run->began_ns = uv_hrtime();
+    run->next_look = run->plan.repeats;
+    int status = run_planned(run);
+    while (status == EXIT_OK && goes_on(run)) {
+        status = extend_plan(run);
+        if (status == EXIT_OK)
+            status = run_planned(run);
+    }
+    return status;
+}
+
+/* The median time of the ok trials, of which there is one at least. */
+static double median_time(const struct trials *trials)
+{
+    double *times = calloc(trials->count, sizeof *times);
+    size_t count = 0;
+    if (times == NULL)
+        abort();
+    for (size_t i = 0; i < trials->count; i++) {
+        if (trial_is_ok(&trials->rows[i]))
+            times[count++] = trials->rows[i].elapsed_s;
+    }
+    stats_sort(times, count);
+    const double median = stats_median(times, count);
+    free(times);
+    return median;
 }
 
 /* The idle control: as long as the median trial, but not so long that a person would wonder. */
-static int measure_idle(struct run *run, double *times, size_t measured, struct error *error)
+static int measure_idle(struct run *run, struct error *error)
 {
     char milliseconds[24];
     const char *const words[] = {"idle", milliseconds, NULL};
-    struct trial_answer answer = {.beats = NULL};
-    if (run->options->heartbeat_ms == 0 || measured == 0)
+    struct trial_answer answer = {.on_fact = NULL};
+    if ((run->options->heartbeat_ms == 0 && run->options->clients == 0) ||
+        count_ok(&run->trials) == 0)
         return 0;
-    stats_sort(times, measured);
     snprintf(milliseconds, sizeof milliseconds, "%.0f",
-             fmin(fmax(stats_median(times, measured), 0.05), 10) * 1e3);
+             fmin(fmax(median_time(&run->trials), 0.05), 10) * 1e3);
     progress_step("idle control");
     int code = trial_process_run(&answer, words, run->options, run->data, error);
     progress_clear();
     if (code != 0)
         return code;
     run->machine.idle = answer.trial;
-    code = output_beats(&run->output, answer.beats, answer.beats_bytes, error);
+    code = output_delays(&run->output, answer.delays, error);
     trial_answer_free(&answer);
     return code;
+}
+
+/* Failed trials keep their rows, but the run is not all that was asked for. */
+static int tell_failed(const struct run *run)
+{
+    const size_t failed = run->trials.count - count_ok(&run->trials);
+    if (failed == 0)
+        return EXIT_OK;
+    progress_message("%zu of %zu trials failed; their rows say so and no summary counts them",
+                     failed, run->trials.count);
+    return EXIT_TRIAL_FAILED;
 }
 
 /* From the plan to the last row and the facts of the run as a whole. Returns the exit status. */
 static int measure(struct run *run)
 {
     struct error error;
-    size_t measured = 0;
-    double *times = calloc(run->plan.count, sizeof *times);
-    if (times == NULL)
-        abort();
     const struct noise before = noise_now(run->files.files[0].path);
-    int status = run_plan(run, times, &measured);
+    int status = run_plan(run);
     const struct noise after = noise_now(run->files.files[0].path);
     run->machine.noise = noise_between(&before, &after);
-    const int idle = status == EXIT_OK ? measure_idle(run, times, measured, &error) : 0;
+    const int idle = status == EXIT_OK ? measure_idle(run, &error) : 0;
     if (idle == -ECANCELED) {
         progress_message("interrupted in the idle control; all trials are finished and kept");
         status = interrupt_status();
     } else if (idle != 0) {
         status = complain(&error, EXIT_TRIAL_FAILED);
     }
-    if (!run->request->is_part && measured > 0)
+    if (status == EXIT_OK)
+        status = tell_failed(run);
+    if (!run->request->is_part && count_ok(&run->trials) > 0)
         results_link_latest(run->dir);
-    free(times);
     return status;
 }
 
@@ -323,12 +477,13 @@ static int run_on_files(struct run *run)
     struct error error;
     int status;
     /* Asked again, now that there are files: some file systems tell only of these. */
-    const size_t count = method_keep_supported(request->methods, request->method_count, run->data);
+    const size_t count =
+        method_keep_supported(request->methods, request->method_count, run->data, &run->settings);
     if (count == 0)
         return EXIT_MISSING;
     plan_make(&run->plan, request->methods, count, request->mode, run->options->runs,
               run->machine.seed);
-    run->output = (struct output){.trials_fd = -1, .loop_delay_fd = -1};
+    run->output = output_none();
     if (prepare(run, &error) != 0)
         status = end_early(&error, "preparing the run");
     else if (open_results(run, &error) != 0)
@@ -337,6 +492,7 @@ static int run_on_files(struct run *run)
         status = measure(run);
     output_close(&run->output);
     plan_free(&run->plan);
+    trials_free(&run->trials);
     file_set_free(&run->files);
     return status;
 }
@@ -378,8 +534,8 @@ static int start_storage(struct run *run, struct error *error)
         return code;
     }
     run->data = run->mount;
-    free(run->settings);
-    run->settings = strdup(emulated_storage_settings(run->emulated));
+    free(run->storage_settings);
+    run->storage_settings = strdup(emulated_storage_settings(run->emulated));
     return 0;
 }
 
@@ -397,19 +553,34 @@ static int stop_storage(struct run *run, int status)
 /* ---- From beginning to end --------------------------------------------------------------------
  */
 
-/* In a data folder that is this run's alone. Returns the exit status. */
-static int run_in_folder(struct run *run)
+/* With a place for what the bytes go to. */
+static int run_with_destination(struct run *run)
 {
     struct error error;
-    run->settings = read_settings(run->data);
     if (make_data(run, &error) != 0)
         return end_early(&error, "making the data; the files finished so far are kept");
     if (run->options->storage_ms > 0 && start_storage(run, &error) != 0)
         return end_early(&error, "starting the emulated storage");
-    run->machine.storage_settings = run->settings;
+    run->machine.storage_settings = run->storage_settings;
     int status = stop_storage(run, run_on_files(run));
     if (run->dir != NULL && machine_write(run->dir, &run->machine, &error) != 0)
         status = complain(&error, EXIT_TRIAL_FAILED);
+    return status;
+}
+
+/* In a data folder that is this run's alone. Returns the exit status. */
+static int run_in_folder(struct run *run)
+{
+    const struct work_kind *kind = run->request->kind;
+    struct error error;
+    int status;
+    run->storage_settings = read_settings(run->data);
+    if (take_destination(run, &error) == 0)
+        status = run_with_destination(run);
+    else
+        status = end_early(&error, "preparing the run");
+    if (kind->leave != NULL)
+        kind->leave(&run->settings);
     return status;
 }
 
@@ -419,18 +590,33 @@ int run_make(const struct run_request *request, char **dir)
     struct run run = {
         .request = request,
         .options = request->options,
+        .settings = {.stride_bytes = request->options->stride_bytes,
+                     .to = request->options->to,
+                     .to_is_ours = (request->options->given & OPTION_TO) == 0,
+                     .fsync = request->options->fsync,
+                     .reflink = request->options->reflink,
+                     .reader_bytes_per_s = request->options->reader_bytes_per_s},
         .data = request->data,
     };
     run.machine = (struct machine_run){
         .began = time(NULL),
         .storage = &run.storage,
+        .readahead_set_bytes =
+            request->options->sets_readahead ? (int64_t)request->options->readahead_bytes : -1,
         .seed = request->options->seed,
         .pool_warm_up_s = NAN,
-        .device = {.read_latency_s = NAN, .read_bandwidth_bytes_per_s = NAN},
+        .device = device_unknown(),
+        .one_call = {.readahead_bytes = -1, .willneed_bytes = -1},
         .idle = trial_unknown(),
-        .noise = NOISE_UNKNOWN,
+        .noise = noise_unknown,
+        .precision = request->options->precision,
+        .at_most_s = request->options->at_most_s,
+        .interval_level = request->options->precision > 0 ? POLICY_LOOK_LEVEL : STATS_LEVEL,
+        .reader_bytes_per_s = -1,
         .command_line = request->command_line,
     };
+    note_transfer(&run.machine, request);
+    run.trials.interval_level = run.machine.interval_level;
     int status;
     if (data_folder_take(&run.folder, request->data, &error) != 0) {
         status = complain(&error, EXIT_MISSING);
@@ -438,7 +624,7 @@ int run_make(const struct run_request *request, char **dir)
         status = run_in_folder(&run);
         data_folder_release(&run.folder);
     }
-    free(run.settings);
+    free(run.storage_settings);
     free(run.sums);
     *dir = run.dir;
     return status;

@@ -4,6 +4,7 @@
 
 #include "core/options.h"
 #include "record/plan.h"
+#include "work/work.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 /* One run: a file set, a plan, its trials, and their rows in a results folder. */
 struct run_request {
     const struct options *options;
+    const struct work_kind *kind;
     const char **methods; /* names; those that cannot run on the files are left out */
     size_t method_count;
     enum mode mode;

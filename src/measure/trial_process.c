@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What announces the lines of each file of delays. */
+static const char *const delays_words[OUTPUT_DELAYS] = {"beats", "clients"};
+
 /* ---- In the process of the trial --------------------------------------------------------------
  */
 
@@ -32,28 +35,54 @@ int trial_process_tell_fact(const char *key, const char *format, ...)
     return flush();
 }
 
-static void tell_beats(const struct loop_delay *beats, const char *name)
+/* The lines of one of the files of delays: `word`, how long they are, and themselves. */
+static void tell_lines(const char *word, const char *lines, size_t bytes)
+{
+    printf("%s %zu\n", word, bytes);
+    fwrite(lines, 1, bytes, stdout);
+}
+
+static void tell_delays(const struct loop_delay *beats, const struct clients *clients,
+                        const char *name)
 {
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         abort();
-    loop_delay_print(beats, name, out);
+    if (beats != NULL)
+        loop_delay_print(beats, name, out);
+    fflush(out);
+    const size_t of_beats = length;
+    if (clients != NULL)
+        clients_print(clients, name, out);
     fclose(out);
-    printf("beats %zu\n", length);
-    fwrite(text, 1, length, stdout);
+    if (beats != NULL)
+        tell_lines(delays_words[OUTPUT_BEATS], text, of_beats);
+    if (clients != NULL)
+        tell_lines(delays_words[OUTPUT_CLIENTS], text + of_beats, length - of_beats);
     free(text);
 }
 
+void trial_process_tell_metrics(const struct metrics *metrics, const struct loop_delay *beats,
+                                int64_t order)
+{
+    for (enum metric_kind kind = 0; kind < METRIC_KINDS; kind++) {
+        struct metric metric = metrics_of(metrics, beats, kind);
+        metric.trial = order;
+        printf("metric ");
+        metric_print(&metric, stdout);
+    }
+}
+
 int trial_process_tell_row(const struct trial *trial, const struct loop_delay *beats,
-                           const char *beats_name, const struct error *error)
+                           const struct clients *clients, const char *name,
+                           const struct error *error)
 {
     char *row = trial_row(trial);
     if (error->code != 0)
         printf("error %d %s\n", error->code, error->text);
-    if (beats != NULL)
-        tell_beats(beats, beats_name);
+    tell_delays(beats, clients, name);
     printf("row %s", row);
     free(row);
     return flush();
@@ -62,13 +91,14 @@ int trial_process_tell_row(const struct trial *trial, const struct loop_delay *b
 /* ---- In its parent ----------------------------------------------------------------------------
  */
 
-/* What comes is taken line by line, but for the beats. */
+/* What comes is taken line by line, but for the delays. */
 struct reader {
     struct trial_answer *answer;
     char *text; /* what is not taken yet */
     size_t length;
     size_t size;
-    size_t beats_left;
+    struct output_lines *delays; /* those that come, with what is left to come */
+    size_t delays_left;
     bool has_row;
     bool is_wrong; /* a line that means nothing: the rest is not looked at */
 };
@@ -82,15 +112,31 @@ static void take_fact(const struct trial_answer *answer, char *text)
     answer->on_fact(answer->context, text, value + 1);
 }
 
-static void take_beats(struct reader *reader, const char *text)
+/* Whether the line begins the lines of a file of delays. */
+static bool take_delays(struct reader *reader, const char *line)
 {
-    struct trial_answer *answer = reader->answer;
-    reader->beats_left = (size_t)strtoull(text, NULL, 10);
-    free(answer->beats);
-    answer->beats_bytes = 0;
-    answer->beats = malloc(reader->beats_left + 1);
-    if (answer->beats == NULL)
-        abort();
+    for (size_t i = 0; i < OUTPUT_DELAYS; i++) {
+        const size_t length = strlen(delays_words[i]);
+        if (strncmp(line, delays_words[i], length) != 0 || line[length] != ' ')
+            continue;
+        reader->delays = &reader->answer->delays[i];
+        reader->delays_left = (size_t)strtoull(line + length, NULL, 10);
+        free(reader->delays->text);
+        *reader->delays = (struct output_lines){.text = malloc(reader->delays_left + 1)};
+        if (reader->delays->text == NULL)
+            abort();
+        return true;
+    }
+    return false;
+}
+
+/* What does not fit is no answer. */
+static void take_metric(struct reader *reader, const char *text)
+{
+    char *metrics = reader->answer->metrics;
+    const size_t length = strlen(metrics);
+    const int added = snprintf(metrics + length, METRICS_BYTES - length, "%s\n", text);
+    reader->is_wrong = (size_t)added >= METRICS_BYTES - length;
 }
 
 static void take_error(struct error *error, const char *text)
@@ -109,26 +155,25 @@ static void take_line(struct reader *reader, char *line)
         take_fact(answer, line + 5);
     else if (strncmp(line, "error ", 6) == 0)
         take_error(&answer->error, line + 6);
-    else if (strncmp(line, "beats ", 6) == 0)
-        take_beats(reader, line + 6);
+    else if (strncmp(line, "metric ", 7) == 0)
+        take_metric(reader, line + 7);
     else if (strncmp(line, "row ", 4) == 0)
         reader->has_row = trial_parse(&answer->trial, line + 4);
-    else
+    else if (!take_delays(reader, line))
         reader->is_wrong = true;
 }
 
 /* Takes what has come whole from the beginning of `text`. Returns how many bytes that were. */
 static size_t take(struct reader *reader, char *text, size_t length)
 {
-    struct trial_answer *answer = reader->answer;
     size_t taken = 0;
     while (taken < length && !reader->is_wrong) {
-        if (reader->beats_left > 0) {
+        if (reader->delays_left > 0) {
             const size_t left = length - taken;
-            const size_t bytes = left < reader->beats_left ? left : reader->beats_left;
-            memcpy(answer->beats + answer->beats_bytes, text + taken, bytes);
-            answer->beats_bytes += bytes;
-            reader->beats_left -= bytes;
+            const size_t bytes = left < reader->delays_left ? left : reader->delays_left;
+            memcpy(reader->delays->text + reader->delays->bytes, text + taken, bytes);
+            reader->delays->bytes += bytes;
+            reader->delays_left -= bytes;
             taken += bytes;
             continue;
         }
@@ -171,7 +216,7 @@ static int how_it_died(const struct process_end *end, const struct reader *reade
     return error_set(error, -ECHILD, "its process ended with %d before it had a row", end->status);
 }
 
-enum { MOST_WORDS = 24, NUMBER_BYTES = 32 };
+enum { MOST_WORDS = 32, NUMBER_BYTES = 32 };
 
 int trial_process_run(struct trial_answer *answer, const char *const *words,
                       const struct options *options, const char *data, struct error *error)
@@ -180,6 +225,8 @@ int trial_process_run(struct trial_answer *answer, const char *const *words,
     char chunk[NUMBER_BYTES];
     char pool[NUMBER_BYTES];
     char heartbeat[NUMBER_BYTES];
+    char clients[NUMBER_BYTES];
+    char reader_rate[NUMBER_BYTES];
     const char *arguments[MOST_WORDS] = {process_self()};
     struct reader reader = {.answer = answer};
     struct process_request request = {
@@ -187,24 +234,39 @@ int trial_process_run(struct trial_answer *answer, const char *const *words,
     struct process_end end;
     size_t count = 1;
     const char *const settings[] = {
-        "--data", data,          "--stride", stride,    "--pool",
-        pool,     "--heartbeat", heartbeat,  "--prime", options->prime_pages ? "pages" : "read"};
+        "--data",    data,    "--stride",    stride,
+        "--pool",    pool,    "--heartbeat", heartbeat,
+        "--clients", clients, "--prime",     options->prime_pages ? "pages" : "read"};
     snprintf(stride, sizeof stride, "%" PRIu64, options->stride_bytes);
     snprintf(chunk, sizeof chunk, "%zuB", options->chunk_bytes);
     snprintf(pool, sizeof pool, "%zu", options->pool_threads);
     snprintf(heartbeat, sizeof heartbeat, "%.9g", options->heartbeat_ms);
+    snprintf(clients, sizeof clients, "%zu", options->clients);
+    snprintf(reader_rate, sizeof reader_rate, "%" PRIu64 "B", options->reader_bytes_per_s);
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         arguments[count++] = settings[i];
     if (options->chunk_bytes > 0) {
         arguments[count++] = "--chunk";
         arguments[count++] = chunk;
     }
+    if (options->to != NULL) {
+        arguments[count++] = "--to";
+        arguments[count++] = options->to;
+    }
+    if (options->reader_bytes_per_s > 0) {
+        arguments[count++] = "--reader-rate";
+        arguments[count++] = reader_rate;
+    }
+    if (options->fsync)
+        arguments[count++] = "--fsync";
+    if (options->reflink)
+        arguments[count++] = "--reflink";
     arguments[count++] = "--"; /* a path of ours may begin with a dash */
     for (size_t i = 0; words[i] != NULL && count + 1 < MOST_WORDS; i++)
         arguments[count++] = words[i];
     answer->trial = trial_unknown();
-    answer->beats = NULL;
-    answer->beats_bytes = 0;
+    memset(answer->delays, 0, sizeof answer->delays);
+    answer->metrics[0] = '\0';
     answer->error = (struct error){.code = 0};
     int code = process_run(&request, &end, error);
     free(reader.text);
@@ -223,6 +285,8 @@ int trial_process_run(struct trial_answer *answer, const char *const *words,
 
 void trial_answer_free(struct trial_answer *answer)
 {
-    free(answer->beats);
-    answer->beats = NULL;
+    for (size_t i = 0; i < OUTPUT_DELAYS; i++) {
+        free(answer->delays[i].text);
+        answer->delays[i] = (struct output_lines){.text = NULL};
+    }
 }

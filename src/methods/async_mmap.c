@@ -4,20 +4,18 @@
  * sleep, and the tasks run one after the other although all are in flight. This is the hazard. */
 #include "methods.h"
 
-#include "blocking.h"
 #include "walk.h"
 
-static void on_turn(uv_idle_t *turn)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = turn->data;
-    blocking_mmap(walk->task);
-    walk_end(walk);
+    walk_touch(walk);
+    walk_resume(walk);
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
-    return scan_map_files(scan);
+    walks_prepare(scan, on_turn, WALK_EVERY_FILE);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap = {
@@ -25,6 +23,7 @@ const struct method async_mmap = {
     .about = "one loop, a task per file touches its whole mapping in one callback: the hazard",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = METHOD_WHOLE_FILE,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

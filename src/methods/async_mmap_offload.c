@@ -8,40 +8,16 @@
 
 #include "walk.h"
 
-static void touch_on_pool(uv_work_t *work)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = work->data;
-    walk_touch(walk);
+    walk_touch_on_pool(walk, walk_length(walk), WALK_FEW);
 }
 
-static void on_touched(uv_work_t *work, int status);
-
-static void next_chunk(struct walk *walk)
+static int prepare(struct work *scan)
 {
-    if (walk_length(walk) == 0 || walk->task->error.code != 0 ||
-        walk_offload(walk, touch_on_pool, on_touched) != 0)
-        walk_end(walk);
-}
-
-static void on_touched(uv_work_t *work, int status)
-{
-    struct walk *walk = work->data;
-    (void)status; /* nothing here cancels work */
-    walk->task->scan->offloaded_chunks++;
-    next_chunk(walk);
-}
-
-static void on_turn(uv_idle_t *turn)
-{
-    uv_idle_stop(turn);
-    next_chunk(turn->data);
-}
-
-static int prepare(struct scan *scan)
-{
-    walks_prepare(scan, on_turn);
+    walks_prepare(scan, on_turn, WALK_FEW);
     scan->offloaded_chunks = 0;
-    return scan_map_files(scan);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_offload = {
@@ -49,7 +25,7 @@ const struct method async_mmap_offload = {
     .about = "each chunk of the mapping is touched on libuv's pool",
     .concurrency = ASYNC,
     .io = MMAP,
-    .chunk_bytes = (size_t)1024 * 1024,
+    .chunk_bytes = (size_t)8 * 1024 * 1024,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

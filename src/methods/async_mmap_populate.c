@@ -9,49 +9,46 @@
 #include "core/interrupt.h"
 #include "platform/ahead.h"
 #include "walk.h"
-#include "work/touch.h"
 
 #include <errno.h>
 #include <stdbool.h>
 
-/* `offset` of the walk is where the chunk begins that is populated; the one before is touched. */
+/* The bytes of the chunk to populate, which begins where the walk has seen to. */
+static size_t ahead_length(const struct walk *walk)
+{
+    const uint64_t left = walk->task->file->bytes - walk->ahead;
+    const size_t chunk = walk->task->work->chunk_bytes;
+    return left < chunk ? (size_t)left : chunk;
+}
+
 static void populate_on_pool(uv_work_t *work)
 {
     struct walk *walk = work->data;
     walk->code = interrupt_signal() != 0
                      ? -ECANCELED
-                     : ahead_populate(walk->task->map + walk->offset, walk_length(walk));
+                     : ahead_populate(walk->task->map + walk->ahead, ahead_length(walk));
 }
 
 static void on_populated(uv_work_t *work, int status)
 {
     struct walk *walk = work->data;
-    struct scan_task *task = walk->task;
-    const uint64_t offset = walk->offset;
-    const size_t length = walk_length(walk);
     (void)status; /* nothing here cancels work */
-    if (walk->code != 0) {
-        scan_task_fail(task, walk->code, "madvise (MADV_POPULATE_READ)");
-        walk_end(walk);
-        return;
-    }
-    task->scan->offloaded_chunks++;
-    walk->offset += length;
-    const bool is_last = walk_length(walk) == 0;
-    const bool asked = !is_last && walk_offload(walk, populate_on_pool, on_populated) == 0;
-    const int code = touch_mapping(task->map, offset, length, task->scan->stride_bytes, &task->sum);
-    if (code != 0)
-        scan_task_fail(task, code, "page fault in");
-    if (!asked)
-        walk_end(walk);
+    walk->task->work->offloaded_chunks++;
+    walk->ahead += ahead_length(walk);
+    if (walk->code != 0)
+        task_fail(walk->task, walk->code, "madvise (MADV_POPULATE_READ)");
+    walk_resume(walk);
 }
 
-static void on_turn(uv_idle_t *turn)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = turn->data;
-    uv_idle_stop(turn);
-    if (walk_length(walk) == 0 || walk_offload(walk, populate_on_pool, on_populated) != 0)
-        walk_end(walk);
+    const bool is_there = walk->ahead > walk->offset;
+    if (ahead_length(walk) > 0)
+        walk_offload(walk, populate_on_pool, on_populated);
+    else
+        walk_resume(walk);
+    if (is_there)
+        walk_touch(walk);
 }
 
 static const char *unsupported(const char *data)
@@ -60,11 +57,11 @@ static const char *unsupported(const char *data)
     return ahead_populate_unsupported();
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
+    walks_prepare(scan, on_turn, WALK_FEW);
     scan->offloaded_chunks = 0;
-    return scan_map_files(scan);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_populate = {

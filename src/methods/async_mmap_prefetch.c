@@ -8,21 +8,21 @@
 #include "walk.h"
 #include "work/touch.h"
 
-static void on_turn(uv_idle_t *turn)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = turn->data;
-    struct scan_task *task = walk->task;
+    struct task *task = walk->task;
     const int code = touch_mapping_prefetching(task->map, task->file->bytes,
-                                               task->scan->stride_bytes, &task->sum);
+                                               task->work->settings->stride_bytes, &task->sum);
     if (code != 0)
-        scan_task_fail(task, code, "page fault in");
-    walk_end(walk);
+        task_fail(task, code, "page fault in");
+    walk->offset = task->file->bytes;
+    walk_resume(walk);
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
-    return scan_map_files(scan);
+    walks_prepare(scan, on_turn, WALK_EVERY_FILE);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_prefetch = {
@@ -30,6 +30,7 @@ const struct method async_mmap_prefetch = {
     .about = "async-mmap with CPU prefetch instructions ahead of the touch",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = METHOD_WHOLE_FILE,
     .prepare = prepare,
     .start = walks_start,
     .finish = walks_finish,

@@ -6,20 +6,18 @@
  * Needs Linux. */
 #include "methods.h"
 
-#include "blocking.h"
 #include "platform/ahead.h"
 #include "walk.h"
 
-static void on_turn(uv_idle_t *turn)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = turn->data;
-    struct scan_task *task = walk->task;
+    struct task *task = walk->task;
     const int code = ahead_read(task->file->fd, 0, (size_t)task->file->bytes);
     if (code != 0)
-        scan_task_fail(task, code, "readahead");
+        task_fail(task, code, "readahead");
     else
-        blocking_mmap(task);
-    walk_end(walk);
+        walk_touch(walk);
+    walk_resume(walk);
 }
 
 static const char *unsupported(const char *data)
@@ -28,10 +26,10 @@ static const char *unsupported(const char *data)
     return ahead_read_unsupported();
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
-    return scan_map_files(scan);
+    walks_prepare(scan, on_turn, WALK_EVERY_FILE);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_readahead = {
@@ -39,6 +37,7 @@ const struct method async_mmap_readahead = {
     .about = "async-mmap after the system call readahead on the whole file",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = METHOD_WHOLE_FILE,
     .unsupported = unsupported,
     .prepare = prepare,
     .start = walks_start,

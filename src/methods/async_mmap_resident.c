@@ -7,55 +7,19 @@
 #include "methods.h"
 
 #include "platform/page_cache.h"
-#include "walk.h"
-
-static void touch_on_pool(uv_work_t *work)
-{
-    struct walk *walk = work->data;
-    walk_touch(walk);
-}
-
-static void go_on(struct walk *walk)
-{
-    if (walk_length(walk) == 0 || walk->task->error.code != 0)
-        walk_end(walk);
-    else
-        walk_resume(walk);
-}
-
-static void on_touched(uv_work_t *work, int status)
-{
-    struct walk *walk = work->data;
-    (void)status; /* nothing here cancels work */
-    walk->task->scan->offloaded_chunks++;
-    go_on(walk);
-}
-
-static void on_turn(uv_idle_t *turn)
-{
-    struct walk *walk = turn->data;
-    struct scan_task *task = walk->task;
-    const int resident = page_cache_mapped_resident(task->map + walk->offset, walk_length(walk));
-    uv_idle_stop(turn);
-    if (resident < 0)
-        scan_task_fail(task, resident, "mincore");
-    else if (resident > 0 && walk_touch(walk) == 0)
-        task->scan->inline_chunks++;
-    if (resident != 0 || walk_offload(walk, touch_on_pool, on_touched) != 0)
-        go_on(walk);
-}
+#include "resident.h"
 
 static const char *unsupported(const char *data)
 {
     return file_set_unsupported(data, page_cache_mapped_unsupported);
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
+    walks_prepare(scan, resident_step, WALK_FEW);
     scan->inline_chunks = 0;
     scan->offloaded_chunks = 0;
-    return scan_map_files(scan);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_resident = {

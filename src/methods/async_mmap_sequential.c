@@ -11,12 +11,11 @@
 
 #include <sys/mman.h>
 
-static void on_turn(uv_idle_t *turn)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = turn->data;
     if (blocking_advise(walk->task, MADV_SEQUENTIAL) == 0)
-        blocking_mmap(walk->task);
-    walk_end(walk);
+        walk_touch(walk);
+    walk_resume(walk);
 }
 
 static const char *unsupported(const char *data)
@@ -25,10 +24,10 @@ static const char *unsupported(const char *data)
     return ahead_advise_unsupported();
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
-    return scan_map_files(scan);
+    walks_prepare(scan, on_turn, WALK_EVERY_FILE);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_sequential = {
@@ -36,6 +35,7 @@ const struct method async_mmap_sequential = {
     .about = "async-mmap after MADV_SEQUENTIAL: more readahead",
     .concurrency = ASYNC,
     .io = MMAP,
+    .chunk_bytes = METHOD_WHOLE_FILE,
     .unsupported = unsupported,
     .prepare = prepare,
     .start = walks_start,

@@ -7,20 +7,18 @@
 
 #include "walk.h"
 
-static void on_turn(uv_idle_t *turn)
+static void on_turn(struct walk *walk)
 {
-    struct walk *walk = turn->data;
-    if (walk_length(walk) > 0 && walk_touch(walk) == 0)
-        walk->task->scan->inline_chunks++;
-    if (walk_length(walk) == 0 || walk->task->error.code != 0)
-        walk_end(walk);
+    walk_touch(walk);
+    walk->task->work->inline_chunks++;
+    walk_resume(walk);
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    walks_prepare(scan, on_turn);
+    walks_prepare(scan, on_turn, WALK_FEW);
     scan->inline_chunks = 0;
-    return scan_map_files(scan);
+    return work_map_files(scan);
 }
 
 const struct method async_mmap_yield = {

@@ -1,78 +1,37 @@
 // SPDX-License-Identifier: MIT
 /* async-read: one task per file on the loop, each a chain of uv_fs_read: libuv reads a chunk on its
- * pool (or through io_uring), the callback on the loop adds it up and asks for the next. */
+ * pool (or through io_uring), the callback on the loop adds it up and asks for the next.
+ *
+ * async-read-large: the same with chunks of 1 MiB instead of the article's 64 KiB, a few files at a
+ * time. A sixteenth of the trips to the pool and back, and nothing else to change: the cheapest of
+ * all remedies. The copy is made on the pool, the loop only adds up. Needs nothing. */
 #include "methods.h"
 
-#include "core/interrupt.h"
-#include "work/touch.h"
-
-#include <errno.h>
-#include <stdlib.h>
-
-struct reader {
-    uv_fs_t request;
-    struct scan_task *task;
-    uint64_t offset;
-};
-
-static void on_read(uv_fs_t *request);
-
-/* Asks for the chunk at reader->offset, or ends the task. */
-static void read_next(struct reader *reader)
-{
-    struct scan_task *task = reader->task;
-    int code = 0;
-    if (reader->offset < task->file->bytes && task->error.code == 0) {
-        const uv_buf_t chunk = uv_buf_init((char *)task->buffer, (unsigned)task->scan->chunk_bytes);
-        code = interrupt_signal() != 0
-                   ? -ECANCELED
-                   : uv_fs_read(task->scan->loop, &reader->request, task->file->fd, &chunk, 1,
-                                (int64_t)reader->offset, on_read);
-        if (code == 0)
-            return;
-        scan_task_fail(task, code, "uv_fs_read");
-    }
-    scan_task_done(task);
-}
+#include "walk.h"
 
 static void on_read(uv_fs_t *request)
 {
-    struct reader *reader = (struct reader *)request;
-    struct scan_task *task = reader->task;
-    const ssize_t got = request->result;
-    uv_fs_req_cleanup(request);
-    if (got > 0) {
-        task->sum += touch(task->buffer, reader->offset, (size_t)got, task->scan->stride_bytes);
-        reader->offset += (uint64_t)got;
-    } else {
-        scan_task_fail(task, got == 0 ? -ENODATA : (int)got, "uv_fs_read");
-    }
-    read_next(reader);
+    struct walk *walk = request->data;
+    walk_take_read(walk);
+    if (walk_is_through(walk))
+        walk_resume(walk);
+    else
+        walk_read(walk, on_read);
 }
 
-static int prepare(struct scan *scan)
+static void on_turn(struct walk *walk)
 {
-    struct reader *readers = calloc(scan->count + 1, sizeof *readers);
-    if (readers == NULL)
-        abort();
-    for (size_t i = 0; i < scan->count; i++)
-        readers[i].task = &scan->tasks[i];
-    scan->state = readers;
-    return scan_allocate_buffers(scan);
+    walk_read(walk, on_read);
 }
 
-static int start(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    struct reader *readers = scan->state;
-    for (size_t i = 0; i < scan->count; i++)
-        read_next(&readers[i]);
-    return 0;
+    return walks_prepare_reading(scan, on_turn, WALK_EVERY_FILE);
 }
 
-static void finish(struct scan *scan)
+static int prepare_large(struct work *scan)
 {
-    free(scan->state);
-    scan_free_buffers(scan);
+    return walks_prepare_reading(scan, on_turn, WALK_FEW);
 }
 
 const struct method async_read = {
@@ -81,6 +40,17 @@ const struct method async_read = {
     .concurrency = ASYNC,
     .io = READ,
     .prepare = prepare,
-    .start = start,
-    .finish = finish,
+    .start = walks_start,
+    .finish = walks_finish,
+};
+
+const struct method async_read_large = {
+    .name = "async-read-large",
+    .about = "async-read with large chunks, a few files at a time",
+    .concurrency = ASYNC,
+    .io = READ,
+    .chunk_bytes = (size_t)1024 * 1024,
+    .prepare = prepare_large,
+    .start = walks_start,
+    .finish = walks_finish,
 };

@@ -6,12 +6,12 @@
  * system with O_DIRECT. */
 #include "methods.h"
 
+#include "pieces.h"
 #include "uring.h"
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    static const struct uring_way way = {.depth = 4, .direct = true};
-    return uring_prepare(scan, &way);
+    return uring_prepare(scan, true);
 }
 
 const struct method async_read_direct = {
@@ -20,8 +20,10 @@ const struct method async_read_direct = {
     .concurrency = ASYNC,
     .io = READ,
     .chunk_bytes = (size_t)512 * 1024,
+    .past_cache = true,
+    .by_ring = true,
     .unsupported = uring_direct_unsupported,
     .prepare = prepare,
-    .start = uring_start,
-    .finish = uring_finish,
+    .start = pieces_start,
+    .finish = pieces_finish,
 };

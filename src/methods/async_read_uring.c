@@ -6,18 +6,19 @@
  * copy. Needs Linux 5.1, liburing, and a system that does not forbid io_uring. */
 #include "methods.h"
 
+#include "pieces.h"
+#include "ring.h"
 #include "uring.h"
 
 static const char *unsupported(const char *data)
 {
     (void)data;
-    return uring_unsupported();
+    return ring_unsupported();
 }
 
-static int prepare(struct scan *scan)
+static int prepare(struct work *scan)
 {
-    static const struct uring_way way = {.depth = 2};
-    return uring_prepare(scan, &way);
+    return uring_prepare(scan, false);
 }
 
 const struct method async_read_uring = {
@@ -26,8 +27,9 @@ const struct method async_read_uring = {
     .concurrency = ASYNC,
     .io = READ,
     .chunk_bytes = (size_t)256 * 1024,
+    .by_ring = true,
     .unsupported = unsupported,
     .prepare = prepare,
-    .start = uring_start,
-    .finish = uring_finish,
+    .start = pieces_start,
+    .finish = pieces_finish,
 };

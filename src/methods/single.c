@@ -5,20 +5,26 @@
 
 #include "blocking.h"
 
-static int start_read(struct scan *scan)
+static int prepare_read(struct work *scan)
+{
+    scan->depth = 1;
+    return work_allocate_buffers(scan, 1);
+}
+
+static int start_read(struct work *scan)
 {
     for (size_t i = 0; i < scan->count; i++) {
-        blocking_read(&scan->tasks[i]);
-        scan_task_done(&scan->tasks[i]);
+        blocking_read(&scan->tasks[i], work_buffer(scan, 0));
+        task_done(&scan->tasks[i]);
     }
     return 0;
 }
 
-static int start_mmap(struct scan *scan)
+static int start_mmap(struct work *scan)
 {
     for (size_t i = 0; i < scan->count; i++) {
         blocking_mmap(&scan->tasks[i]);
-        scan_task_done(&scan->tasks[i]);
+        task_done(&scan->tasks[i]);
     }
     return 0;
 }
@@ -28,9 +34,9 @@ const struct method single_read = {
     .about = "one thread reads one file after the other",
     .concurrency = SINGLE,
     .io = READ,
-    .prepare = scan_allocate_buffers,
+    .prepare = prepare_read,
     .start = start_read,
-    .finish = scan_free_buffers,
+    .finish = work_release,
 };
 
 const struct method single_mmap = {
@@ -38,7 +44,8 @@ const struct method single_mmap = {
     .about = "one thread touches one mapping after the other",
     .concurrency = SINGLE,
     .io = MMAP,
-    .prepare = scan_map_files,
+    .chunk_bytes = METHOD_WHOLE_FILE,
+    .prepare = work_map_files,
     .start = start_mmap,
-    .finish = scan_unmap_files,
+    .finish = work_release,
 };

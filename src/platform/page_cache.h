@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The page cache as one file sees it. page_cache_mapped_resident is the same everywhere; one file
- * per operating system implements the rest. All return 0 or a negative errno. */
+/* The page cache as one file sees it. page_cache_mapped_missing is the same everywhere; one file
+ * per operating system implements the rest. Where nothing else is
+ * said they return 0 or a negative errno. */
 
 /* Asks the system to drop all pages of the file, which must not be mapped; dirty pages are written
  * first. Success does not mean that all are gone: page_cache_resident tells. */
@@ -17,16 +18,17 @@ int page_cache_evict(int fd);
  * than `bytes`. -ENOTSUP when the system does not tell: then nothing is known. */
 int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes);
 
-/* Whether all pages of a part of a mapping are in the page cache, by mincore: 1 or 0. The address
- * need not begin a page. True by pretence for files that one neither owns nor may write. */
-int page_cache_mapped_resident(const unsigned char *address, size_t length);
+/* How many pages of a part of a mapping are not in the page cache, by mincore; or a negative errno.
+ * The address need not begin a page. None by pretence for files that one neither owns nor may
+ * write. */
+int64_t page_cache_mapped_missing(const unsigned char *address, size_t length);
 
 /* Why that tells nothing of the file `path` here, or NULL; NULL also of one that is not there. */
 const char *page_cache_mapped_unsupported(const char *path);
 
 /* The same of a part of a file. `map` is the address of its first byte where the system can tell
  * only of mappings, which page_cache_needs_map says, and may be NULL elsewhere. */
-int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length);
+int64_t page_cache_part_missing(int fd, const unsigned char *map, uint64_t offset, size_t length);
 bool page_cache_needs_map(int fd);
 
 /* Drops the whole machine's clean pages, where this process may. */

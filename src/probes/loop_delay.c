@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loop_delay.h"
 
-#include "core/stats.h"
+#include "delays.h"
 #include "platform/polling.h"
 
 #include <stdlib.h>
@@ -54,16 +54,29 @@ static void on_beat(void *probe)
     loop_delay_serve(probe, uv_hrtime());
 }
 
-int loop_delay_start(struct loop_delay *probe, struct uv_loop_s *loop)
+int loop_delay_start(struct loop_delay *probe, struct uv_loop_s *loop, uint64_t start_ns)
 {
-    loop_delay_begin(probe, uv_hrtime());
-    return polling_beat_start(&probe->beat, loop, probe->start_ns, probe->interval_ns, on_beat,
-                              probe);
+    loop_delay_begin(probe, start_ns);
+    return polling_beat_start(&probe->beat, loop, start_ns, probe->interval_ns, on_beat, probe);
+}
+
+/* The loop may have turned once more after the end of the scan: no beat counts beyond that. */
+static void cut_off(struct loop_delay *probe, uint64_t end_ns)
+{
+    const uint64_t scan_ns = end_ns > probe->start_ns ? end_ns - probe->start_ns : 0;
+    const size_t due = (size_t)(scan_ns / probe->interval_ns);
+    probe->beats = probe->beats < due ? probe->beats : due;
+    for (size_t i = 0; i < probe->beats && i < probe->most_beats; i++) {
+        const float left_s = (float)((double)(scan_ns - (i + 1) * probe->interval_ns) / 1e9);
+        if (probe->delays_s[i] > left_s)
+            probe->delays_s[i] = left_s;
+    }
 }
 
 void loop_delay_stop(struct loop_delay *probe, uint64_t end_ns)
 {
     loop_delay_serve(probe, end_ns);
+    cut_off(probe, end_ns);
     polling_beat_stop(probe->beat);
     probe->beat = NULL;
 }
@@ -78,27 +91,25 @@ double loop_delay_of(const struct loop_delay *probe, size_t number)
     return (double)probe->delays_s[number];
 }
 
+bool loop_delay_overflowed(const struct loop_delay *probe)
+{
+    return probe->beats > probe->most_beats;
+}
+
 void loop_delay_record(const struct loop_delay *probe, struct trial *trial)
 {
-    const size_t count = probe->beats;
-    if (count == 0 || count > probe->most_beats)
+    trial->beats = (int64_t)probe->beats;
+    if (loop_delay_overflowed(probe))
         return;
-    double *delays = malloc(count * sizeof *delays);
-    if (delays == NULL)
-        abort();
-    for (size_t i = 0; i < count; i++)
-        delays[i] = loop_delay_of(probe, i);
-    stats_sort(delays, count);
-    trial->loop_delay_p50_s = stats_quantile(delays, count, 0.5);
-    trial->loop_delay_p99_s = stats_quantile(delays, count, 0.99);
-    trial->loop_delay_max_s = delays[count - 1];
-    free(delays);
+    const struct delays delays = delays_of(probe->delays_s, probe->beats);
+    trial->loop_delay_p50_s = delays.p50_s;
+    trial->loop_delay_p99_s = delays.p99_s;
+    trial->loop_delay_max_s = delays.max_s;
 }
 
 void loop_delay_print(const struct loop_delay *probe, const char *trial, FILE *out)
 {
-    const size_t known = probe->beats < probe->most_beats ? probe->beats : probe->most_beats;
-    for (size_t i = 0; i < known; i++) {
+    for (size_t i = 0; i < probe->beats && !loop_delay_overflowed(probe); i++) {
         const double due_s = (double)(i + 1) * (double)probe->interval_ns / 1e9;
         fprintf(out, "%s,%.6f,%.9f\n", trial, due_s, loop_delay_of(probe, i));
     }

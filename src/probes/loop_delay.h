@@ -4,6 +4,7 @@
 
 #include "record/trial.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,9 +23,9 @@ struct uv_loop_s; /* uv_loop_t */
 struct loop_delay *loop_delay_new(uint64_t interval_ns, size_t most_beats);
 void loop_delay_free(struct loop_delay *probe);
 
-/* Starts the heartbeat on the loop; the first beat is due one interval from now. It does not keep
- * the loop running. Returns 0 or a negative errno. */
-int loop_delay_start(struct loop_delay *probe, struct uv_loop_s *loop);
+/* Starts the heartbeat on the loop; the first beat is due one interval after `start_ns` of
+ * uv_hrtime. It does not keep the loop running. Returns 0 or a negative errno. */
+int loop_delay_start(struct loop_delay *probe, struct uv_loop_s *loop, uint64_t start_ns);
 
 /* Ends the heartbeat: beats that fell due up to `end_ns` (of uv_hrtime) and were not served count
  * with the time that they waited until then. Lets the loop run once to give up its handle. */
@@ -41,12 +42,17 @@ void loop_delay_serve(struct loop_delay *probe, uint64_t now_ns);
 size_t loop_delay_beats(const struct loop_delay *probe);
 double loop_delay_of(const struct loop_delay *probe, size_t number);
 
-/* Puts the median, the 99th percentile and the maximum of all beats into the row. They stay unknown
- * when no beat fell due, or more than there was memory for. */
+/* Whether more beats fell due than there was memory for, so that nothing is known of them as a
+ * whole. */
+bool loop_delay_overflowed(const struct loop_delay *probe);
+
+/* Puts the number of the beats into the row, and the median, the 99th percentile and the maximum of
+ * all of them: what cannot be known (delays.h) stays unknown, and all three do when there were too
+ * many. */
 void loop_delay_record(const struct loop_delay *probe, struct trial *trial);
 
 /* Writes a line "trial,time_s,delay_s" for each beat: `trial` as given, and the time it fell due.
- */
+ * Nothing when there were too many: the first part of them is not the whole. */
 void loop_delay_print(const struct loop_delay *probe, const char *trial, FILE *out);
 
 #endif

@@ -7,7 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The loop_delay.csv of a run: each beat of each ok trial. */
+/* The loop_delay.csv of a run, with each beat of each ok trial, and its client_delay.csv, with each
+ * request of a client; here a request is a beat, too. */
+#define BEATS_OF_THE_LOOP "loop_delay.csv"
+#define BEATS_OF_CLIENTS  "client_delay.csv"
+
+/* The fewest that have a 99th percentile. */
+#define BEATS_FOR_P99 100
 
 /* In place of a trial, for the beats of the idle control. */
 #define BEAT_IDLE (-1)
@@ -23,11 +29,12 @@ struct beats {
     struct beat *rows; /* in the order of the file: those of a trial are together, by their time */
 };
 
-/* Reads the loop_delay.csv of the results folder `dir` by the names of its columns. A last line
+/* Reads the file `name` of the results folder `dir` by the names of its columns. A last line
  * without its end is that of a run which was killed, and is passed over. Returns 0; -ENOENT when
- * there is no such file, as with old results and those of --heartbeat 0; or another negative errno;
- * with `error` naming the file, the line and what is wrong. The caller frees with beats_free. */
-int beats_read(struct beats *beats, const char *dir, struct error *error);
+ * there is no such file, as with old results, those of --heartbeat 0 and those without clients; or
+ * another negative errno; with `error` naming the file, the line and what is wrong. The caller
+ * frees with beats_free. */
+int beats_read(struct beats *beats, const char *dir, const char *name, struct error *error);
 
 void beats_free(struct beats *beats);
 

@@ -21,22 +21,32 @@ static void shuffle(struct plan_entry *entries, size_t count, uint64_t *random)
 void plan_make(struct plan *plan, const char *const *methods, size_t method_count, enum mode mode,
                size_t runs, uint64_t seed)
 {
+    *plan = (struct plan){
+        .methods = methods, .method_count = method_count, .mode = mode, .random = seed};
+    plan_extend(plan, runs);
+}
+
+void plan_extend(struct plan *plan, size_t runs)
+{
+    const enum mode mode = plan->mode;
     const size_t states = mode == MODE_BOTH ? 2 : 1;
-    const size_t per_repeat = method_count * states;
-    uint64_t random = seed;
-    *plan = (struct plan){.entries = calloc(runs * per_repeat, sizeof *plan->entries)};
-    if (plan->entries == NULL)
+    const size_t per_repeat = plan->method_count * states;
+    struct plan_entry *grown =
+        realloc(plan->entries, (plan->repeats + runs) * per_repeat * sizeof *grown);
+    if (grown == NULL)
         abort();
-    for (size_t repeat = 0; repeat < runs; repeat++) {
+    plan->entries = grown;
+    for (size_t left = runs; left > 0; left--) {
         for (size_t i = 0; i < per_repeat; i++) {
             const enum cache_state second = mode == MODE_COLD ? CACHE_COLD : CACHE_WARM;
             plan->entries[plan->count++] = (struct plan_entry){
-                .method = methods[i / states],
+                .method = plan->methods[i / states],
                 .cache = mode == MODE_BOTH && i % 2 == 0 ? CACHE_COLD : second,
-                .repeat = repeat,
+                .repeat = plan->repeats,
             };
         }
-        shuffle(&plan->entries[repeat * per_repeat], per_repeat, &random);
+        shuffle(&plan->entries[plan->repeats * per_repeat], per_repeat, &plan->random);
+        plan->repeats++;
     }
 }
 

@@ -28,6 +28,7 @@ static const struct column columns[] = {
     COLUMN(TEXT, method),
     COLUMN(TEXT, concurrency),
     COLUMN(TEXT, io),
+    COLUMN(TEXT, work),
     COLUMN(TEXT, cache),
     COLUMN(COUNT, repeat),
     COLUMN(COUNT, order),
@@ -37,6 +38,9 @@ static const struct column columns[] = {
     COLUMN(COUNT, sum),
     COLUMN(REAL, resident_before),
     COLUMN(REAL, resident_after),
+    COLUMN(REAL, destination_resident_after),
+    COLUMN(COUNT, cloned),
+    COLUMN(REAL, fsync_s),
     COLUMN(COUNT, device_read_bytes),
     COLUMN(COUNT, major_faults),
     COLUMN(COUNT, minor_faults),
@@ -47,16 +51,26 @@ static const struct column columns[] = {
     COLUMN(REAL, loop_delay_p50_s),
     COLUMN(REAL, loop_delay_p99_s),
     COLUMN(REAL, loop_delay_max_s),
+    COLUMN(COUNT, beats),
+    COLUMN(REAL, client_p50_s),
+    COLUMN(REAL, client_p99_s),
+    COLUMN(REAL, client_max_s),
     COLUMN(REAL, loop_poll_s),
+    COLUMN(REAL, loop_poll_low_s),
+    COLUMN(REAL, loop_poll_high_s),
     COLUMN(REAL, loop_cpu_s),
-    COLUMN(REAL, loop_runqueue_s),
+    COLUMN(REAL, loop_queued_s),
     COLUMN(REAL, loop_stalled_s),
+    COLUMN(REAL, loop_stalled_low_s),
+    COLUMN(REAL, loop_stalled_high_s),
     COLUMN(COUNT, files),
     COLUMN(COUNT, file_bytes),
     COLUMN(COUNT, stride_bytes),
     COLUMN(COUNT, chunk_bytes),
+    COLUMN(COUNT, depth),
     COLUMN(COUNT, pool_threads),
     COLUMN(REAL, heartbeat_s),
+    COLUMN(COUNT, clients),
     COLUMN(COUNT, inline_chunks),
     COLUMN(COUNT, offloaded_chunks),
     COLUMN(TEXT, prime),
@@ -90,6 +104,11 @@ struct trial trial_unknown(void)
             *(double *)field_of(&trial, &columns[i]) = NAN;
     }
     return trial;
+}
+
+const char *trial_work(const struct trial *trial)
+{
+    return trial->work[0] != '\0' ? trial->work : "scan";
 }
 
 int trial_is_ok(const struct trial *trial)
@@ -224,6 +243,15 @@ bool trial_parse(struct trial *trial, char *line)
     return parse_row(trial, &layout, line);
 }
 
+void trials_add(struct trials *trials, const struct trial *trial)
+{
+    struct trial *grown = realloc(trials->rows, (trials->count + 1) * sizeof *trials->rows);
+    if (grown == NULL)
+        abort();
+    trials->rows = grown;
+    trials->rows[trials->count++] = *trial;
+}
+
 static int read_rows(struct trials *trials, FILE *file, const char *path, struct error *error)
 {
     char line[LINE_BYTES];
@@ -231,15 +259,12 @@ static int read_rows(struct trials *trials, FILE *file, const char *path, struct
     if (fgets(line, sizeof line, file) == NULL || !parse_header(&layout, line))
         return error_set(error, -EINVAL, "%s: line 1 is not the header of a trials.csv", path);
     for (size_t number = 2; fgets(line, sizeof line, file) != NULL; number++) {
-        struct trial *grown = realloc(trials->rows, (trials->count + 1) * sizeof *trials->rows);
-        if (grown == NULL)
-            abort();
-        trials->rows = grown;
-        if (strchr(line, '\n') == NULL || !parse_row(&grown[trials->count], &layout, line))
+        struct trial trial;
+        if (strchr(line, '\n') == NULL || !parse_row(&trial, &layout, line))
             return error_set(error, -EINVAL,
                              "%s: line %zu is not a whole row of the header's columns", path,
                              number);
-        trials->count++;
+        trials_add(trials, &trial);
     }
     return ferror(file) ? error_set_call(error, -EIO, "read", path) : 0;
 }

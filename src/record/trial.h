@@ -20,6 +20,7 @@ const char *cache_state_name(enum cache_state cache);
 #define STATUS_NOT_WARM   "not-warm"   /* pages were missing before a warm trial */
 #define STATUS_UNVERIFIED "unverified" /* the system does not tell what is in the cache */
 #define STATUS_WRONG_SUM  "wrong-sum"  /* the bytes read were not those of the file set */
+#define STATUS_CLONED     "cloned"     /* a copy shares its blocks, and nobody asked for that */
 #define STATUS_ERROR      "error"      /* a call failed; the message is on stderr */
 #define STATUS_CRASHED    "crashed"    /* the process of the trial ended without a row */
 
@@ -31,6 +32,7 @@ struct trial {
     char method[TRIAL_TEXT];
     char concurrency[TRIAL_TEXT];
     char io[TRIAL_TEXT];
+    char work[TRIAL_TEXT];
     char cache[TRIAL_TEXT];
     int64_t repeat;
     int64_t order;
@@ -40,6 +42,9 @@ struct trial {
     int64_t sum;
     double resident_before; /* fraction of the file set in the page cache */
     double resident_after;
+    double destination_resident_after; /* fraction of what a copy wrote */
+    int64_t cloned;                    /* of copies: 1 when the file system shared the blocks */
+    double fsync_s;                    /* of copies, after the timed part; else within it */
     int64_t device_read_bytes;
     int64_t major_faults;
     int64_t minor_faults;
@@ -50,16 +55,26 @@ struct trial {
     double loop_delay_p50_s;
     double loop_delay_p99_s;
     double loop_delay_max_s;
-    double loop_poll_s;
-    double loop_cpu_s;
-    double loop_runqueue_s;
-    double loop_stalled_s;
+    int64_t beats;       /* that fell due in the scan */
+    double client_p50_s; /* how late the requests of clients were answered, all clients together */
+    double client_p99_s;
+    double client_max_s;
+    double loop_poll_s;      /* asleep in the loop's wait for events; unknown when only the range */
+    double loop_poll_low_s;  /* is known, from this */
+    double loop_poll_high_s; /* to this */
+    double loop_cpu_s;       /* on a CPU */
+    double loop_queued_s;    /* ready to run but waiting for a CPU */
+    double loop_stalled_s;   /* asleep anywhere else; as loop_poll_s */
+    double loop_stalled_low_s;
+    double loop_stalled_high_s;
     int64_t files;
     int64_t file_bytes;
     int64_t stride_bytes;
     int64_t chunk_bytes;
+    int64_t depth; /* reads asked for at a time at most, all files together; of methods that read */
     int64_t pool_threads;
     double heartbeat_s;       /* 0 when the loop probes were off */
+    int64_t clients;          /* other processes that asked the loop */
     int64_t inline_chunks;    /* of methods that count them: done at once on the loop */
     int64_t offloaded_chunks; /* handed to the pool */
     char prime[TRIAL_TEXT];   /* how a warm cache was filled: "read" or "pages" */
@@ -72,6 +87,10 @@ struct trial {
 
 /* A trial of which nothing is known yet. */
 struct trial trial_unknown(void);
+
+/* What the trial did with the bytes: "scan", "copy" or "send"; results of before there was such a
+ * column are of scans. */
+const char *trial_work(const struct trial *trial);
 
 /* Whether the row counts as a measurement. */
 int trial_is_ok(const struct trial *trial);
@@ -90,7 +109,11 @@ bool trial_parse(struct trial *trial, char *line);
 struct trials {
     size_t count;
     struct trial *rows;
+    double interval_level; /* what intervals of them take: machine.csv; 0 for STATS_LEVEL */
 };
+
+/* Adds a copy of a row. Begin with {.count = 0}; the caller frees with trials_free. */
+void trials_add(struct trials *trials, const struct trial *trial);
 
 /* Reads a trials.csv by the names of its columns: those it does not have stay unknown, those
  * unknown here are passed over, and without a status column every row counts as ok. Returns 0 or a

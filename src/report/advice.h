@@ -7,7 +7,8 @@
 #include "summary.h"
 
 /* Says what makes the figures less sure than they look, and what to do about it: too few trials,
- * wide intervals, slow trials, and what else the machine did. Says nothing when there is nothing.
+ * wide intervals, slow trials, what else the machine did, and what it kept from this program. Says
+ * nothing when there is nothing.
  */
 void advice_say(struct statements *said, const struct summary *summary,
                 const struct machine *machine);

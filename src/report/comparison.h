@@ -22,13 +22,13 @@ struct comparison_result {
 int comparison_load(struct comparison_result *result, const char *dir, struct error *error);
 void comparison_unload(struct comparison_result *result);
 
-/* Checks that all results are of the same work: number of files, their size and the stride, as far
- * as they tell. Returns 0, or -EINVAL with `error` saying what differs. */
+/* Checks that all results are of the same work: what is done with the bytes, number of files, their
+ * size and the stride, as far as they tell. Returns 0, or -EINVAL with `error` saying what differs.
+ */
 int comparison_check(const struct comparison_result *results, size_t count, struct error *error);
 
-/* The ratio of the medians of two rows of different results, with its interval. */
-struct stats_estimate comparison_ratio(const struct summary_row *row,
-                                       const struct summary_row *base);
+/* The ratio of two rows' medians, of different results. */
+struct ratio comparison_ratio(const struct summary_row *row, const struct summary_row *base);
 
 /* Prints one table of the medians with the ratio of each result to the first, and what differs in
  * their machine.csv. */

@@ -21,20 +21,14 @@ double latency_range_latency_s(const struct comparison_result *result)
                                                 : "device_read_latency_s");
 }
 
+static double waits_of(const struct trial *trial)
+{
+    return trial->voluntary_switches >= 0 ? (double)trial->voluntary_switches : NAN;
+}
+
 double latency_range_waits(const struct summary_row *row)
 {
-    double *values = malloc((row->count + 1) * sizeof *values);
-    size_t count = 0;
-    if (values == NULL)
-        abort();
-    for (size_t i = 0; i < row->count; i++) {
-        if (row->trials[i]->voluntary_switches >= 0)
-            values[count++] = (double)row->trials[i]->voluntary_switches;
-    }
-    stats_sort(values, count);
-    const double median = count > 0 ? stats_median(values, count) : NAN;
-    free(values);
-    return median;
+    return summary_median(row, waits_of);
 }
 
 static double time_of(const struct summary_row *row)
@@ -69,13 +63,14 @@ static void print_table(const struct comparison_result *results, size_t count, c
     }
 }
 
-/* The result with the highest latency, where the storage hides all else. */
+/* The result with the highest latency that is known, where the storage hides all else. */
 static const struct comparison_result *slowest(const struct comparison_result *results,
                                                size_t count)
 {
     const struct comparison_result *found = &results[0];
     for (size_t i = 1; i < count; i++) {
-        if (latency_range_latency_s(&results[i]) > latency_range_latency_s(found))
+        const double found_s = latency_range_latency_s(found);
+        if (isnan(found_s) || latency_range_latency_s(&results[i]) > found_s)
             found = &results[i];
     }
     return found;
@@ -84,15 +79,15 @@ static const struct comparison_result *slowest(const struct comparison_result *r
 static void say_ratio(struct statements *said, const struct summary *summary, const char *name,
                       const char *base_name)
 {
-    struct stats_estimate ratio;
     const struct summary_row *row = summary_find(summary, name, "cold");
     const struct summary_row *base = summary_find(summary, base_name, "cold");
-    if (row == NULL || base == NULL || summary_ratio(row, base, &ratio) == 0)
+    if (row == NULL || base == NULL)
         return;
+    const struct ratio ratio = summary_ratio(row, base);
     struct statement *statement = statements_add(said, base_name);
-    statement_say(statement, "%s took %.2f times [%.2f, %.2f] as long as %s.", name, ratio.value,
-                  ratio.low, ratio.high, base_name);
-    statement_figure(statement, "ratio", ratio.value);
+    statement_say(statement, "%s against %s: ", name, base_name);
+    ratio_say(statement, &ratio);
+    statement_say(statement, ".");
 }
 
 void latency_range_say(struct statements *said, const struct comparison_result *results,
@@ -104,13 +99,14 @@ void latency_range_say(struct statements *said, const struct comparison_result *
     say_ratio(said, &slow->summary, "async-mmap", "single-mmap");
     say_ratio(said, &slow->summary, "async-mmap", "threads-mmap");
     say_ratio(said, &slow->summary, "async-mmap", "async-read");
-    if (mmap != NULL && !isnan(mmap->loop_stalled_share)) {
+    if (mmap != NULL && !isnan(mmap->loop_delay_max_s) && !isnan(mmap->loop_stalled_share)) {
         struct statement *statement = statements_add(said, "hold");
         statement_say(
             statement,
-            "async-mmap held the loop for %.3f s at a time, in a scan of %.3f s; its thread was "
-            "%.0f %% stalled.",
-            mmap->loop_delay_max_s, mmap->median_s.value, mmap->loop_stalled_share * 100);
+            "async-mmap held the loop for up to %.3f s at a time, in a scan of %.3f s; its thread "
+            "was %.0f %% stalled.",
+            mmap->loop_delay_max_s, summary_longest_delay(mmap)->elapsed_s,
+            mmap->loop_stalled_share * 100);
         statement_figure(statement, "loop_delay_max_s", mmap->loop_delay_max_s);
         statement_figure(statement, "loop_stalled_share", mmap->loop_stalled_share);
     }

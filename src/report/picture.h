@@ -4,6 +4,7 @@
 
 #include "comparison.h"
 #include "core/error.h"
+#include "metric_summary.h"
 
 #include <stddef.h>
 
@@ -17,7 +18,7 @@ struct picture {
     char csv[32];       /* of the CSV, without its ending; most often the name */
 };
 
-enum { PICTURES_MOST = 9 };
+enum { PICTURES_MOST = 11 };
 
 struct pictures {
     size_t count;
@@ -31,8 +32,8 @@ struct pictures {
  * another one than that of the results. Return 0 or a negative errno with `error` filled. */
 
 /* Of one result: the times for each cache state that has ok trials; with beats (they are read from
- * the result's folder) also the loop's delay, time and timeline, and the remedies where there are
- * methods beyond the six. */
+ * the result's folder) also the loop's delay, time and timeline, with delays of clients these
+ * beside the beats, and the remedies where there are methods beyond the six, or copies or sends. */
 int pictures_of_result(struct pictures *pictures, const struct comparison_result *result,
                        const char *out, struct error *error);
 
@@ -43,5 +44,9 @@ int pictures_of_range(struct pictures *pictures, const struct comparison_result 
 /* Of several results side by side: compare. */
 int pictures_of_comparison(struct pictures *pictures, const struct comparison_result *results,
                            size_t count, const char *out, struct error *error);
+
+/* What other metrics told of one result: metrics. */
+int pictures_of_metrics(struct pictures *pictures, const struct comparison_result *result,
+                        const struct metric_summary *summary, const char *out, struct error *error);
 
 #endif

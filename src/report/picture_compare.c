@@ -172,11 +172,26 @@ static void write_medians(struct sheet *sheet, const struct plot *plot, size_t k
     }
 }
 
+/* Of different work, which --anyway puts side by side, there is no one verb. */
+static const char *work_of(const struct plot *plot)
+{
+    const char *work = wording_work(&plot->results[0]);
+    for (size_t i = 1; i < plot->result_count; i++) {
+        if (strcmp(wording_work(&plot->results[i]), work) != 0)
+            return "work on";
+    }
+    return work;
+}
+
 static void write_all(struct sheet *sheet, struct plot *plot)
 {
     lay_out(plot);
-    sheet_heading(sheet, "Median time to scan the file set, with its 95 % interval", "",
-                  plot->bottom + LAYOUT_BELOW);
+    sheet_heading(sheet,
+                  wording_format("Median time to %s the file set, with its %s interval",
+                                 work_of(plot),
+                                 wording_level(plot->results, plot->result_count).text)
+                      .text,
+                  "", plot->bottom + LAYOUT_BELOW);
     write_legend(sheet, plot);
     for (size_t k = 0; k < plot->panel_count; k++)
         write_panel(sheet, plot, k);

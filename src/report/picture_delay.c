@@ -16,6 +16,7 @@
 #define IDLE_TEXT      "idle control"
 #define LEAST_HEIGHT   340.0
 #define LEAST_DELAY_MS 0.001
+#define LABELS_APART   6.0 /* px, between two labels of an axis */
 
 struct curve {
     const char *method;
@@ -158,7 +159,9 @@ static void lay_out(struct plot *plot, const char *subtitle)
 
 static void write_percentile_ticks(struct sheet *sheet, const struct plot *plot)
 {
-    sheet_x_tick(sheet, 1, &plot->axes, 0, "0 %");
+    const double apart_px = layout_px(&plot->axes.x, log10(2)) - layout_px(&plot->axes.x, 0);
+    if (apart_px > (layout_text_width("0 %") + layout_text_width("50 %")) / 2 + LABELS_APART)
+        sheet_x_tick(sheet, 1, &plot->axes, 0, "0 %");
     sheet_x_tick(sheet, 1, &plot->axes, log10(2), "50 %");
     for (int nines = 1; nines <= (int)plot->most_nines; nines++)
         sheet_x_tick(
@@ -215,7 +218,8 @@ static void write_all(struct sheet *sheet, struct plot *plot, const struct pictu
     look_through(plot);
     lay_out(plot, subtitle.text);
     sheet_heading(sheet,
-                  wording_format("Loop delay, %s, %s", wording_scan(result).text,
+                  wording_format("Loop delay, %s of %s, %s", wording_work(result),
+                                 wording_file_set(result).text,
                                  wording_trials(result, source->cache).text)
                       .text,
                   subtitle.text, plot->box.bottom + LAYOUT_BELOW);
@@ -237,7 +241,7 @@ static const char *write_delay(struct sheet *sheet, const struct picture_source 
     for (size_t i = 0; i < plot.count; i++)
         free(plot.curves[i].points);
     free(plot.curves);
-    return methods > 0 ? NULL : "the scans were too short for a beat on the loop";
+    return methods > 0 ? NULL : "the trials were too short for a beat on the loop";
 }
 
 const struct picture_kind picture_delay = {

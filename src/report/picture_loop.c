@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* loop: what the loop's thread did while the file set was scanned, as shares of the elapsed time,
+/* loop: what the loop's thread did while the file set was worked on, as shares of the elapsed time,
  * one bar for each method and one for the idle control. A loop that can serve others is polling. */
 #include "pictures.h"
 #include "wording.h"
@@ -12,15 +12,17 @@
 #define HALF_BAR   0.34 /* in rows */
 #define IDLE_GAP   0.4  /* above the idle control, in rows */
 
-enum { POLLING, ON_CPU, STALLED, STATES };
+enum { POLLING, ON_CPU, QUEUED, STALLED, UNTOLD, STATES };
 
 static const struct {
     const char *what;
     const char *about;
 } states[STATES] = {
-    {"polling", "polling for events"},
+    {"polling", "polling"},
     {"cpu", "on a CPU"},
-    {"stalled", "stalled: neither"},
+    {"queued", "queued"},
+    {"stalled", "stalled"},
+    {"untold", "cannot be told apart"},
 };
 
 struct bar {
@@ -35,9 +37,48 @@ struct plot {
     struct sheet_axes axes;
 };
 
+/* NAN without figures of the loop. */
 static double sum(const struct bar *bar)
 {
-    return bar->percent[POLLING] + bar->percent[ON_CPU] + bar->percent[STALLED];
+    double percent = 0;
+    for (size_t i = 0; i < STATES; i++)
+        percent += bar->percent[i];
+    return percent;
+}
+
+static double or_else(double value, double other)
+{
+    return isnan(value) ? other : value;
+}
+
+/* A bar of shares or, where only a range is known, of its low end; what the high ends leave room
+ * for cannot be told apart. Queueing that is unknown is no part of its own. */
+static struct bar make_bar(const char *name, const double shares[UNTOLD],
+                           const struct summary_range *poll, const struct summary_range *stalled)
+{
+    struct bar bar = {name,
+                      {100 * or_else(shares[POLLING], poll->low), 100 * shares[ON_CPU],
+                       100 * or_else(shares[QUEUED], 0),
+                       100 * or_else(shares[STALLED], stalled->low), 0}};
+    if (isnan(shares[POLLING]) || isnan(shares[STALLED]))
+        bar.percent[UNTOLD] = fmax(0, 100 - sum(&bar));
+    return bar;
+}
+
+static struct bar idle_bar(const struct machine *machine)
+{
+    const double elapsed_s = machine_number(machine, "idle_elapsed_s");
+    const double shares[] = {machine_number(machine, "idle_loop_poll_s") / elapsed_s,
+                             machine_number(machine, "idle_loop_cpu_s") / elapsed_s,
+                             machine_number(machine, "idle_loop_queued_s") / elapsed_s,
+                             machine_number(machine, "idle_loop_stalled_s") / elapsed_s};
+    const struct summary_range poll = {machine_number(machine, "idle_loop_poll_low_s") / elapsed_s,
+                                       machine_number(machine, "idle_loop_poll_high_s") /
+                                           elapsed_s};
+    const struct summary_range stalled = {
+        machine_number(machine, "idle_loop_stalled_low_s") / elapsed_s,
+        machine_number(machine, "idle_loop_stalled_high_s") / elapsed_s};
+    return make_bar("idle control", shares, &poll, &stalled);
 }
 
 /* A row for each method, also without figures; then the idle control, if it was measured. */
@@ -51,21 +92,18 @@ static void add_bars(struct plot *plot, const struct picture_source *source)
         abort();
     for (size_t i = 0; i < count; i++)
         plot->bars[plot->count++] =
-            (struct bar){rows[i].method,
-                         {100 * rows[i].loop_poll_share, 100 * rows[i].loop_cpu_share,
-                          100 * rows[i].loop_stalled_share}};
-    const double percent = 100 / machine_number(machine, "idle_elapsed_s");
-    const struct bar idle = {"idle control",
-                             {percent * machine_number(machine, "idle_loop_poll_s"),
-                              percent * machine_number(machine, "idle_loop_cpu_s"),
-                              percent * machine_number(machine, "idle_loop_stalled_s")}};
+            make_bar(rows[i].method,
+                     (const double[]){rows[i].loop_poll_share, rows[i].loop_cpu_share,
+                                      rows[i].loop_queued_share, rows[i].loop_stalled_share},
+                     &rows[i].loop_poll_range, &rows[i].loop_stalled_range);
+    const struct bar idle = idle_bar(machine);
     plot->has_idle = !isnan(sum(&idle));
     if (plot->has_idle)
         plot->bars[plot->count++] = idle;
 }
 
-/* The parts can add up to a little more than the elapsed time: a wait for a CPU after a poll counts
- * as polling. The bar is then as much too long. */
+/* Nothing makes the parts add up: the bar may be a little too long, and is too short by what the
+ * host took. */
 static void lay_out(struct plot *plot, double top)
 {
     double names_width = 0;
@@ -86,11 +124,14 @@ static void lay_out(struct plot *plot, double top)
 
 static void write_legend(struct sheet *sheet, const struct plot *plot, double y)
 {
-    double x = plot->axes.x.from_px;
-    for (size_t i = 0; i < STATES; i++) {
+    double x = LAYOUT_LEFT + 8;
+    double untold = 0;
+    for (size_t i = 0; i < plot->count; i++)
+        untold = fmax(untold, plot->bars[i].percent[UNTOLD]);
+    for (size_t i = 0; i < (untold > 0 ? STATES : UNTOLD); i++) {
         sheet_line(sheet, states[i].what, 1, NULL, (const double[]){x, y + 6, x + 18, y - 6});
         sheet_text(sheet, "name", 1, states[i].about, x + 26, y);
-        x += 60 + layout_text_width(states[i].about) * 7 / 8;
+        x += 48 + layout_text_width(states[i].about) * 7 / 8;
     }
 }
 
@@ -105,7 +146,7 @@ static void write_bar(struct sheet *sheet, const struct plot *plot, const struct
                    layout_px(&axes->y, row));
         return;
     }
-    for (size_t i = 0; i < STATES; i++) {
+    for (size_t i = 0; i < (bar->percent[UNTOLD] > 0 ? STATES : UNTOLD); i++) {
         const double to = from + bar->percent[i];
         const double from_px = layout_px(&axes->x, from);
         const double to_px = layout_px(&axes->x, to);
@@ -132,7 +173,8 @@ static void write_all(struct sheet *sheet, struct plot *plot, const struct pictu
     lay_out(plot, legend_top + 17);
     const struct sheet_axes *axes = &plot->axes;
     sheet_heading(sheet,
-                  wording_format("The loop thread's time, %s, %s", wording_scan(result).text,
+                  wording_format("The loop thread's time, %s of %s, %s", wording_work(result),
+                                 wording_file_set(result).text,
                                  wording_trials(result, source->cache).text)
                       .text,
                   subtitle.text, axes->y.from_px + LAYOUT_BELOW);

@@ -238,11 +238,15 @@ static struct words subtitle_of(const struct plot *plot, const struct picture_so
         native != NULL ? wording_machine(&native->machine) : (struct words){.text = ""};
     struct words about = wording_format(
         "Cold cache%s%s. %s%s", native != NULL ? ", " : "",
-        native != NULL ? wording_scan(native).text : "",
+        native != NULL ? wording_file_set(native).text : "",
         plot->first_emulated == plot->latency_count ? "The storage is the native one."
         : plot->natives == 0                        ? "The storage is emulated."
                                                     : "All storage but the native one is emulated.",
-        plot->panels[0].number == 0 ? " Bars are 95 % intervals." : "");
+        plot->panels[0].number == 0
+            ? wording_format(" Bars are %s intervals.",
+                             wording_level(source->results, source->count).text)
+                  .text
+            : "");
     struct words models = {.text = ""};
     layout_wrap(about.text);
     for (size_t i = 0; i < MODELS; i++) {

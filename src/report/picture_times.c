@@ -69,20 +69,23 @@ static void lay_out(struct plot *plot)
     plot->height = bottom + LAYOUT_BELOW;
 }
 
-/* "read" of async-read-direct. */
-static void io_of(const char *method, char *io, size_t size)
+/* As the trials tell it; else "read" of async-read-direct. */
+static void io_of(const struct summary_row *row, char *io, size_t size)
 {
-    const char *dash = strchr(method, '-');
+    const char *dash = strchr(row->method, '-');
     const char *begin = dash != NULL ? dash + 1 : "";
-    snprintf(io, size, "%.*s", (int)strcspn(begin, "-"), begin);
+    if (row->count > 0 && row->trials[0]->io[0] != '\0')
+        snprintf(io, size, "%s", row->trials[0]->io);
+    else
+        snprintf(io, size, "%.*s", (int)strcspn(begin, "-"), begin);
 }
 
 static bool is_first_of_its_io(const struct plot *plot, size_t row, const char *io)
 {
     for (size_t i = 0; i < row; i++) {
         char other[TRIAL_TEXT];
-        io_of(plot->rows[i].method, other, sizeof other);
-        if (strcmp(io, other) == 0)
+        io_of(&plot->rows[i], other, sizeof other);
+        if (plot->rows[i].count > 0 && strcmp(io, other) == 0)
             return false;
     }
     return true;
@@ -95,8 +98,8 @@ static double write_legend(struct sheet *sheet, const struct plot *plot)
     double x = plot->axes.x.from_px + 8;
     for (size_t i = 0; i < plot->row_count; i++) {
         char io[TRIAL_TEXT];
-        io_of(plot->rows[i].method, io, sizeof io);
-        if (!is_first_of_its_io(plot, i, io))
+        io_of(&plot->rows[i], io, sizeof io);
+        if (plot->rows[i].count == 0 || !is_first_of_its_io(plot, i, io))
             continue;
         sheet_point(sheet, "mark", 1, io, x, y);
         sheet_text(sheet, "name", 1, io, x + 10, y);
@@ -165,6 +168,8 @@ static void write_trials(struct sheet *sheet, const struct plot *plot)
     uint64_t state = 1;
     const double size = plot->trial_count > 50 * plot->row_count ? 0.5 : 0.7;
     for (size_t i = 0; i < plot->row_count; i++) {
+        char io[TRIAL_TEXT];
+        io_of(&plot->rows[i], io, sizeof io);
         for (size_t k = 0; k < plot->rows[i].count; k++) {
             const double part = (double)random_below(&state, 1001) / 1000 - 0.5;
             sheet_add(
@@ -173,6 +178,7 @@ static void write_trials(struct sheet *sheet, const struct plot *plot)
                     .what = "trial",
                     .panel = 1,
                     .method = plot->rows[i].method,
+                    .text = io,
                     .own = (const double[]){plot->rows[i].trials[k]->elapsed_s,
                                             (double)(i + 1) + DOTS_DOWN + JITTER * part, size},
                 });
@@ -188,7 +194,8 @@ static const char *write_times(struct sheet *sheet, const struct picture_source 
     look_through(&plot, source);
     lay_out(&plot);
     sheet_heading(sheet,
-                  wording_format("Time to scan %s, %s", wording_scan(result).text,
+                  wording_format("Time to %s %s, %s", wording_work(result),
+                                 wording_file_set(result).text,
                                  wording_trials(result, source->cache).text)
                       .text,
                   plot.subtitle.text, plot.height);

@@ -15,7 +15,9 @@ struct picture_source {
     const struct comparison_result *results;
     size_t count;
     const struct beats *beats;
-    const char *cache; /* of pictures that show one cache state */
+    const struct beats *clients;          /* the delays that they saw */
+    const struct metric_summary *metrics; /* of the picture of that name */
+    const char *cache;                    /* of pictures that show one cache state */
 };
 
 /* The rows of the first result in that cache state, those without an ok trial too. */
@@ -34,8 +36,10 @@ extern const struct picture_kind picture_times;
 extern const struct picture_kind picture_delay;
 extern const struct picture_kind picture_loop;
 extern const struct picture_kind picture_timeline;
+extern const struct picture_kind picture_clients;
 extern const struct picture_kind picture_remedies;
 extern const struct picture_kind picture_storage;
 extern const struct picture_kind picture_compare;
+extern const struct picture_kind picture_metrics;
 
 #endif

@@ -5,6 +5,8 @@
 #include "comparison.h"
 #include "statement.h"
 
+#include <stdbool.h>
+
 /* A question that is answered in sentences from the data of a small experiment. */
 
 /* What is set against what. */
@@ -29,5 +31,9 @@ struct question {
  * also whether any of the methods left the loop free. */
 void question_say(struct statements *said, const struct question *question,
                   const struct comparison_result *results);
+
+/* Whether, cold, some pair of a QUESTION_METHODS cannot be told apart here because its interval is
+ * too wide: then storage with more latency and less noise may answer it. */
+bool question_is_open(const struct question *question, const struct comparison_result *results);
 
 #endif

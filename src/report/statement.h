@@ -10,7 +10,7 @@
 /* Sentences about results, together with the figures they rest on. What decides fills them in; one
  * place prints them. */
 
-enum { STATEMENT_FIGURES = 8 };
+enum { STATEMENT_FIGURES = 12 };
 
 struct figure {
     const char *name; /* a constant */
@@ -21,7 +21,7 @@ struct statement {
     const char *id; /* what it is about, a constant */
     size_t figure_count;
     struct figure figures[STATEMENT_FIGURES];
-    char text[1024]; /* one or more sentences; a line break inside begins a line of its own */
+    char text[2048]; /* one or more sentences; a line break inside begins a line of its own */
 };
 
 struct statements {

@@ -6,7 +6,6 @@
 #include "policy.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,8 @@ static struct summary_row *row_of(struct summary *summary, const struct trial *t
     }
     summary->rows = grow(summary->rows, summary->count, sizeof *summary->rows);
     struct summary_row *row = &summary->rows[summary->count++];
-    *row = (struct summary_row){.method = trial->method, .cache = trial->cache};
+    *row = (struct summary_row){
+        .method = trial->method, .work = trial_work(trial), .cache = trial->cache};
     return row;
 }
 
@@ -67,13 +67,13 @@ static double *sorted_column(const struct summary_row *row, size_t offset, size_
     return values;
 }
 
-static double column_median(const struct summary_row *row, size_t offset)
+/* The largest value of a column, without trials that do not know it. */
+static double column_max(const struct summary_row *row, size_t offset)
 {
-    size_t count;
-    double *values = sorted_column(row, offset, &count);
-    const double median = count > 0 ? stats_median(values, count) : NAN;
-    free(values);
-    return median;
+    double max = NAN;
+    for (size_t i = 0; i < row->count; i++)
+        max = fmax(max, real_of(row->trials[i], offset));
+    return max;
 }
 
 /* What share of the elapsed time of all trials a part of it is. NAN when some trial does not know
@@ -104,7 +104,69 @@ static double inline_share(const struct summary_row *row)
     return (double)inline_chunks / (double)(inline_chunks + offloaded_chunks);
 }
 
-static void work_out(struct summary_row *row)
+/* Beats fell due, but nothing is known of them. */
+static bool has_overflowed(const struct trial *trial)
+{
+    return trial->beats > 0 && isnan(trial->loop_delay_max_s);
+}
+
+static void add_setting(int64_t *setting, int64_t value)
+{
+    if (*setting < 0)
+        *setting = value;
+}
+
+double summary_median(const struct summary_row *row, double (*figure)(const struct trial *trial))
+{
+    double *values = malloc((row->count + 1) * sizeof *values);
+    size_t count = 0;
+    if (values == NULL)
+        abort();
+    for (size_t i = 0; i < row->count; i++) {
+        const double value = figure(row->trials[i]);
+        if (!isnan(value))
+            values[count++] = value;
+    }
+    stats_sort(values, count);
+    const double median = count > 0 ? stats_median(values, count) : NAN;
+    free(values);
+    return median;
+}
+
+static double fsync_of(const struct trial *trial)
+{
+    return trial->fsync_s;
+}
+
+static double destination_resident_of(const struct trial *trial)
+{
+    return trial->destination_resident_after;
+}
+
+static double minor_faults_of(const struct trial *trial)
+{
+    return trial->minor_faults >= 0 ? (double)trial->minor_faults : NAN;
+}
+
+static double system_of(const struct trial *trial)
+{
+    return trial->system_s;
+}
+
+static void work_out_costs(struct summary_row *row)
+{
+    row->fsync_s = summary_median(row, fsync_of);
+    row->destination_resident_after = summary_median(row, destination_resident_of);
+    row->minor_faults = summary_median(row, minor_faults_of);
+    row->system_s = summary_median(row, system_of);
+    row->cloned = -1;
+    for (size_t i = 0; i < row->count; i++) {
+        if (row->trials[i]->cloned >= 0)
+            row->cloned = (row->cloned > 0 ? row->cloned : 0) + row->trials[i]->cloned;
+    }
+}
+
+static void work_out_times(struct summary_row *row)
 {
     size_t count;
     double *times = sorted_column(row, offsetof(struct trial, elapsed_s), &count);
@@ -113,28 +175,49 @@ static void work_out(struct summary_row *row)
     row->mean_s = any ? stats_mean(times, count) : NAN;
     row->max_s = any ? times[count - 1] : NAN;
     row->slow = any ? stats_count_slow(times, count) : 0;
-    row->median_s = any ? stats_estimate_median(times, count, POLICY_SEED)
+    row->median_s = any ? stats_estimate_median(times, count, row->level)
                         : (struct stats_estimate){.value = NAN, .low = NAN, .high = NAN};
     free(times);
-    row->loop_delay_p50_s = column_median(row, offsetof(struct trial, loop_delay_p50_s));
-    row->loop_delay_p99_s = column_median(row, offsetof(struct trial, loop_delay_p99_s));
-    row->loop_delay_max_s = column_median(row, offsetof(struct trial, loop_delay_max_s));
+}
+
+static void work_out(struct summary_row *row)
+{
+    work_out_times(row);
+    work_out_costs(row);
+    row->chunk_bytes = row->depth = -1;
+    for (size_t i = 0; i < row->count; i++) {
+        row->overflowed += has_overflowed(row->trials[i]);
+        add_setting(&row->chunk_bytes, row->trials[i]->chunk_bytes);
+        add_setting(&row->depth, row->trials[i]->depth);
+    }
+    row->loop_delay_p50_s = row->loop_delay_p99_s = NAN;
+    row->client_p50_s = row->client_p99_s = NAN;
+    row->loop_delay_max_s =
+        row->overflowed > 0 ? NAN : column_max(row, offsetof(struct trial, loop_delay_max_s));
+    row->client_max_s = column_max(row, offsetof(struct trial, client_max_s));
     row->loop_poll_share = share(row, offsetof(struct trial, loop_poll_s));
     row->loop_cpu_share = share(row, offsetof(struct trial, loop_cpu_s));
     row->loop_stalled_share = share(row, offsetof(struct trial, loop_stalled_s));
-    row->loop_runqueue_share = share(row, offsetof(struct trial, loop_runqueue_s));
+    row->loop_queued_share = share(row, offsetof(struct trial, loop_queued_s));
+    row->loop_poll_range =
+        (struct summary_range){share(row, offsetof(struct trial, loop_poll_low_s)),
+                               share(row, offsetof(struct trial, loop_poll_high_s))};
+    row->loop_stalled_range =
+        (struct summary_range){share(row, offsetof(struct trial, loop_stalled_low_s)),
+                               share(row, offsetof(struct trial, loop_stalled_high_s))};
     row->inline_share = inline_share(row);
 }
 
 static void compare_with_fastest(struct summary *summary, struct summary_row *row)
 {
-    double fastest = row->median_s.value;
+    const struct summary_row *fastest = row;
     for (size_t i = 0; i < summary->count; i++) {
         const struct summary_row *other = &summary->rows[i];
-        if (strcmp(other->cache, row->cache) == 0 && other->median_s.value < fastest)
-            fastest = other->median_s.value;
+        if (strcmp(other->cache, row->cache) == 0 &&
+            other->median_s.value < fastest->median_s.value)
+            fastest = other;
     }
-    row->median_ratio = row->median_s.value / fastest;
+    row->fastest_ratio = summary_ratio(row, fastest);
 }
 
 /* Cold before warm, then as the methods are listed; unlisted ones by name. */
@@ -155,8 +238,10 @@ void summary_make(struct summary *summary, const struct trials *trials)
     *summary = (struct summary){.count = 0};
     for (size_t i = 0; i < trials->count; i++)
         add_trial(row_of(summary, &trials->rows[i]), &trials->rows[i]);
-    for (size_t i = 0; i < summary->count; i++)
+    for (size_t i = 0; i < summary->count; i++) {
+        summary->rows[i].level = trials->interval_level > 0 ? trials->interval_level : STATS_LEVEL;
         work_out(&summary->rows[i]);
+    }
     for (size_t i = 0; i < summary->count; i++)
         compare_with_fastest(summary, &summary->rows[i]);
     if (summary->count > 0)
@@ -182,6 +267,11 @@ const struct summary_row *summary_find(const struct summary *summary, const char
     return NULL;
 }
 
+const char *summary_work(const struct summary *summary)
+{
+    return summary->count > 0 ? summary->rows[0].work : "scan";
+}
+
 int summary_has_cache(const struct summary *summary, const char *cache)
 {
     for (size_t i = 0; i < summary->count; i++) {
@@ -191,36 +281,170 @@ int summary_has_cache(const struct summary *summary, const char *cache)
     return false;
 }
 
-static const struct trial *trial_of_repeat(const struct summary_row *row, int64_t repeat)
+/* The trial of that repeat, looked for from `*at` on: repeats most often come in the same order. */
+static const struct trial *trial_of_repeat(const struct summary_row *row, int64_t repeat,
+                                           size_t *at)
 {
     for (size_t i = 0; i < row->count; i++) {
-        if (row->trials[i]->repeat == repeat)
-            return row->trials[i];
+        const size_t place = (*at + i) % row->count;
+        if (row->trials[place]->repeat == repeat) {
+            *at = place + 1;
+            return row->trials[place];
+        }
     }
     return NULL;
 }
 
-size_t summary_ratio(const struct summary_row *row, const struct summary_row *base,
-                     struct stats_estimate *ratio)
+struct ratio summary_ratio(const struct summary_row *row, const struct summary_row *base)
 {
     double *times = malloc((row->count + 1) * sizeof *times);
     double *base_times = malloc((row->count + 1) * sizeof *base_times);
     size_t pairs = 0;
+    size_t at = 0;
     if (times == NULL || base_times == NULL)
         abort();
     for (size_t i = 0; i < row->count; i++) {
-        const struct trial *partner = trial_of_repeat(base, row->trials[i]->repeat);
+        const struct trial *partner = trial_of_repeat(base, row->trials[i]->repeat, &at);
         if (partner == NULL)
             continue;
         times[pairs] = row->trials[i]->elapsed_s;
         base_times[pairs++] = partner->elapsed_s;
     }
-    if (pairs > 0)
-        *ratio = stats_estimate_paired_ratio(times, base_times, pairs, POLICY_SEED);
+    const struct ratio ratio = ratio_of_pairs(times, base_times, pairs, row->level);
     free(times);
     free(base_times);
-    return pairs;
+    return ratio;
 }
+
+/* ---- Delays -----------------------------------------------------------------------------------
+ */
+
+struct span {
+    size_t first;
+    size_t count;
+};
+
+/* Where the beats of each trial are, by its order: those of one are together. */
+struct spans {
+    struct span *list;
+    size_t count;
+};
+
+static size_t count_orders(const struct summary *summary)
+{
+    int64_t last = -1;
+    for (size_t i = 0; i < summary->count; i++) {
+        for (size_t k = 0; k < summary->rows[i].count; k++) {
+            const int64_t order = summary->rows[i].trials[k]->order;
+            last = order > last ? order : last;
+        }
+    }
+    return (size_t)(last + 1);
+}
+
+static struct spans spans_of(const struct summary *summary, const struct beats *beats)
+{
+    struct spans spans = {.count = count_orders(summary)};
+    spans.list = calloc(spans.count + 1, sizeof *spans.list);
+    if (spans.list == NULL)
+        abort();
+    for (size_t i = 0; i < beats->count; i++) {
+        const int64_t trial = beats->rows[i].trial;
+        if (trial == BEAT_IDLE || (size_t)trial >= spans.count)
+            continue;
+        if (spans.list[trial].count++ == 0)
+            spans.list[trial].first = i;
+    }
+    return spans;
+}
+
+static struct span span_of(const struct spans *spans, const struct trial *trial)
+{
+    return trial->order >= 0 ? spans->list[trial->order] : (struct span){.count = 0};
+}
+
+/* The delays of all beats of the row's trials, sorted. The caller frees. */
+static double *delays_of(const struct summary_row *row, const struct beats *beats,
+                         const struct spans *spans, size_t *count)
+{
+    double *delays = NULL;
+    *count = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct span span = span_of(spans, row->trials[i]);
+        delays = grow(delays, *count + span.count, sizeof *delays);
+        for (size_t k = 0; k < span.count; k++)
+            delays[(*count)++] = beats->rows[span.first + k].delay_s;
+    }
+    if (*count > 0)
+        stats_sort(delays, *count);
+    return delays;
+}
+
+static void add_quantiles(const struct summary_row *row, const struct beats *beats,
+                          const struct spans *spans, double *p50_s, double *p99_s)
+{
+    size_t count;
+    double *delays = delays_of(row, beats, spans, &count);
+    if (count > 0)
+        *p50_s = stats_median(delays, count);
+    if (count >= BEATS_FOR_P99)
+        *p99_s = stats_quantile(delays, count, 0.99);
+    free(delays);
+}
+
+/* Results of before `beats` was a column have the first part of the beats in the file. */
+static void find_old_overflows(struct summary_row *row, const struct spans *spans)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        const struct trial *trial = row->trials[i];
+        if (trial->beats < 0 && isnan(trial->loop_delay_max_s) && span_of(spans, trial).count > 0)
+            row->overflowed++;
+    }
+    if (row->overflowed > 0)
+        row->loop_delay_max_s = NAN;
+}
+
+void summary_add_delays(struct summary *summary, const struct beats *beats,
+                        const struct beats *requests)
+{
+    struct spans beat_spans = spans_of(summary, beats);
+    struct spans request_spans = spans_of(summary, requests);
+    for (size_t i = 0; i < summary->count; i++) {
+        struct summary_row *row = &summary->rows[i];
+        find_old_overflows(row, &beat_spans);
+        if (row->overflowed == 0)
+            add_quantiles(row, beats, &beat_spans, &row->loop_delay_p50_s, &row->loop_delay_p99_s);
+        add_quantiles(row, requests, &request_spans, &row->client_p50_s, &row->client_p99_s);
+    }
+    free(beat_spans.list);
+    free(request_spans.list);
+}
+
+double summary_free_p99_s(const struct summary_row *row)
+{
+    if (isnan(row->client_max_s)) /* nobody asked */
+        return row->loop_delay_p99_s;
+    return isnan(row->loop_delay_p99_s) || isnan(row->client_p99_s)
+               ? NAN
+               : fmax(row->loop_delay_p99_s, row->client_p99_s);
+}
+
+bool summary_is_free(const struct summary_row *row)
+{
+    return summary_free_p99_s(row) < POLICY_FREE_LOOP_S;
+}
+
+const struct trial *summary_longest_delay(const struct summary_row *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        if (row->trials[i]->loop_delay_max_s == row->loop_delay_max_s)
+            return row->trials[i];
+    }
+    return NULL;
+}
+
+/* ---- Writing ----------------------------------------------------------------------------------
+ */
 
 static void write_row(FILE *file, const struct summary_row *row)
 {
@@ -231,18 +455,34 @@ static void write_row(FILE *file, const struct summary_row *row)
         row->median_s.high,
         row->mean_s,
         row->max_s,
-        row->median_ratio,
+        row->fastest_ratio.estimate.value,
+        row->fastest_ratio.estimate.low,
+        row->fastest_ratio.estimate.high,
         row->loop_delay_p50_s,
         row->loop_delay_p99_s,
         row->loop_delay_max_s,
+        row->client_p50_s,
+        row->client_p99_s,
+        row->client_max_s,
         row->loop_poll_share,
         row->loop_cpu_share,
         row->loop_stalled_share,
-        row->loop_runqueue_share,
+        row->loop_queued_share,
         row->inline_share,
+        row->loop_poll_range.low,
+        row->loop_poll_range.high,
+        row->loop_stalled_range.low,
+        row->loop_stalled_range.high,
+        row->chunk_bytes >= 0 ? (double)row->chunk_bytes : NAN,
+        row->depth >= 0 ? (double)row->depth : NAN,
+        row->fsync_s,
+        row->destination_resident_after,
+        row->cloned >= 0 ? (double)row->cloned : NAN,
+        row->minor_faults,
+        row->system_s,
     };
-    fprintf(file, "%s,%s,%zu,%zu,%zu", row->method, row->cache, row->count, row->left_out,
-            row->slow);
+    fprintf(file, "%s,%s,%zu,%zu,%zu,%zu", row->method, row->cache, row->count, row->left_out,
+            row->slow, row->overflowed);
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
         fputc(',', file);
         if (!isnan(figures[i]))
@@ -257,10 +497,14 @@ int summary_write(const struct summary *summary, const char *dir, struct error *
     FILE *file;
     int code = files_replace_begin(&file, path, error);
     if (code == 0) {
-        fprintf(file, "method,cache,n,left_out,slow,min_s,median_s,median_low_s,median_high_s,"
-                      "mean_s,max_s,median_ratio,loop_delay_p50_s,loop_delay_p99_s,"
-                      "loop_delay_max_s,loop_poll_share,loop_cpu_share,loop_stalled_share,"
-                      "loop_runqueue_share,inline_share\n");
+        fprintf(file, "method,cache,n,left_out,slow,overflowed,min_s,median_s,median_low_s,"
+                      "median_high_s,mean_s,max_s,fastest_ratio,fastest_ratio_low,"
+                      "fastest_ratio_high,loop_delay_p50_s,loop_delay_p99_s,loop_delay_max_s,"
+                      "client_p50_s,client_p99_s,client_max_s,loop_poll_share,loop_cpu_share,"
+                      "loop_stalled_share,loop_queued_share,inline_share,loop_poll_low_share,"
+                      "loop_poll_high_share,loop_stalled_low_share,loop_stalled_high_share,"
+                      "chunk_bytes,depth,fsync_s,destination_resident_after,cloned,"
+                      "minor_faults,system_s\n");
         for (size_t i = 0; i < summary->count; i++)
             write_row(file, &summary->rows[i]);
         code = files_replace_end(file, path, 0, error);

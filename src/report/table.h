@@ -7,8 +7,11 @@
 
 #include <stdio.h>
 
-/* Prints the two tables of one cache state: the times, and what the loop suffered, with the idle
- * control beside it. Unknown figures are a dash. */
+/* Prints the tables of one cache state: the times, with the methods that are recommended; what the
+ * loop and its clients suffered, with the idle control beside it; and of copies what they cost and
+ * left behind. p50 and p99 are of all
+ * beats, or requests, of all ok trials together, max is the largest of them. Unknown figures are a
+ * dash; columns of which nothing is known are left out. */
 void table_print(const struct summary *summary, const struct machine *machine, const char *cache,
                  FILE *out);
 

@@ -9,14 +9,15 @@
 /* Says what the data show of async-mmap, each with its figures and intervals, and nothing that they
  * do not show. Is silent about methods that have no ok trial. */
 
-/* One cache state: what running on the loop gained, how long it held the loop, and whether that is
- * the article's effect. */
+/* One method against another in a cache state: how long it took, and what the loop and its clients
+ * suffered. Says nothing unless both have ok trials. */
+void verdict_say_pair(struct statements *said, const char *id, const struct summary *summary,
+                      const char *cache, const char *method, const char *base_method);
+
+/* One cache state: what running on the loop gained, what larger chunks do, how long the loop was
+ * held, and whether that is the article's effect. */
 void verdict_say(struct statements *said, const struct summary *summary,
                  const struct machine *machine, const char *cache);
-
-/* Which method to take: one that is nearly the fastest cold, not far from it warm, and leaves the
- * loop free in both. Says nothing unless both states were run with more methods than the six. */
-void verdict_say_recommendation(struct statements *said, const struct summary *summary);
 
 /* How cold and warm differ; says nothing unless both were run. */
 void verdict_say_cold_and_warm(struct statements *said, const struct summary *summary);

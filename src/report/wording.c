@@ -31,6 +31,15 @@ struct words wording_delay(double ms)
     return ms < 1000 ? wording_format("%.3g ms", ms) : wording_format("%.3g s", ms / 1000);
 }
 
+struct words wording_share(double share, struct summary_range range, int digits)
+{
+    if (!isnan(share))
+        return wording_format("%.*f", digits, share * 100);
+    if (!isnan(range.low) && !isnan(range.high))
+        return wording_format("%.0f-%.0f", range.low * 100, range.high * 100);
+    return wording_format("-");
+}
+
 struct words wording_bytes(double bytes)
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
@@ -52,16 +61,48 @@ static bool is_emulated(const struct machine *machine)
     return strcmp(machine_text(machine, "storage"), "emulated") == 0;
 }
 
-struct words wording_scan(const struct comparison_result *result)
+struct words wording_files(const struct trials *trials)
 {
-    const char *storage = is_emulated(&result->machine) ? " on emulated storage" : "";
-    for (size_t i = result->trials.count; i > 0; i--) {
-        const struct trial *trial = &result->trials.rows[i - 1];
+    for (size_t i = trials->count; i > 0; i--) {
+        const struct trial *trial = &trials->rows[i - 1];
         if (trial->files > 0 && trial->file_bytes >= 0)
-            return wording_format("%s of %s%s", wording_count((size_t)trial->files, "file").text,
-                                  wording_bytes((double)trial->file_bytes).text, storage);
+            return wording_format("%s of %s", wording_count((size_t)trial->files, "file").text,
+                                  wording_bytes((double)trial->file_bytes).text);
     }
-    return wording_format("the file set%s", storage);
+    return wording_format("the file set");
+}
+
+struct words wording_file_set(const struct comparison_result *result)
+{
+    return wording_format("%s%s", wording_files(&result->trials).text,
+                          is_emulated(&result->machine) ? " on emulated storage" : "");
+}
+
+const char *wording_work(const struct comparison_result *result)
+{
+    return summary_work(&result->summary);
+}
+
+struct words wording_works(const char *work)
+{
+    return strcmp(work, "copy") == 0 ? wording_format("copies") : wording_format("%ss", work);
+}
+
+static double level_of(const struct summary *summary)
+{
+    return summary->count > 0 ? summary->rows[0].level : STATS_LEVEL;
+}
+
+struct words wording_level(const struct comparison_result *results, size_t count)
+{
+    double lowest = level_of(&results[0].summary);
+    double highest = lowest;
+    for (size_t i = 1; i < count; i++) {
+        lowest = fmin(lowest, level_of(&results[i].summary));
+        highest = fmax(highest, level_of(&results[i].summary));
+    }
+    return lowest < highest ? wording_format("%.0f to %.0f %%", lowest * 100, highest * 100)
+                            : wording_format("%.0f %%", highest * 100);
 }
 
 struct words wording_trials(const struct comparison_result *result, const char *cache)
@@ -93,8 +134,8 @@ struct words wording_machine(const struct machine *machine)
     const double cpus = machine_number(machine, "cpu_count");
     const bool says_os = strncmp(kernel, os, strlen(os)) == 0; /* a kernel named "Linux 6.1" */
     add_part(&words, machine_text(machine, "cpu_model"));
-    if (cpus >= 1)
-        add_part(&words, wording_count((size_t)cpus, "CPU").text);
+    if (cpus > 0)
+        add_part(&words, wording_format("%g CPU%s", cpus, cpus == 1 ? "" : "s").text);
     add_part(&words,
              says_os ? kernel : wording_format("%s%s%s", os, kernel[0] ? " " : "", kernel).text);
     add_part(&words, machine_text(machine, "file_system"));

@@ -15,7 +15,7 @@ uint64_t touch(const unsigned char *bytes, uint64_t offset, size_t length, uint6
 
 /* The same for a piece of a mapped file; `map` is the address of the file's first byte. Adds to
  * `*sum` and returns 0; -EIO when a page could not be read (the file was cut short, or its storage
- * failed: the kernel says so by SIGBUS, see touch_catch_faults), or -ECANCELED after an interrupt.
+ * failed: the kernel says so by SIGBUS, see fault.h), or -ECANCELED after an interrupt.
  */
 int touch_mapping(const unsigned char *map, uint64_t offset, uint64_t length, uint64_t stride,
                   uint64_t *sum);
@@ -23,9 +23,5 @@ int touch_mapping(const unsigned char *map, uint64_t offset, uint64_t length, ui
 /* The same for a whole mapped file, with a CPU prefetch instruction a page ahead of each touch. */
 int touch_mapping_prefetching(const unsigned char *map, uint64_t length, uint64_t stride,
                               uint64_t *sum);
-
-/* Makes a failed page of a mapping an error of touch_mapping instead of the end of the program.
- * Called once, before the first scan. */
-void touch_catch_faults(void);
 
 #endif

@@ -6,6 +6,8 @@
 #include "measure/prime.h"
 #include "measure/protocol.h"
 #include "platform/page_cache.h"
+#include "work/send.h"
+
 #include "tests/support.h"
 #include "work/touch.h"
 
@@ -117,10 +119,13 @@ static int run_trials(const char *dir)
     int rows = 0;
     struct file_set files;
     file_set_get(&files, dir, 512);
-    const struct protocol protocol = {.files = &files, .stride_bytes = 512, .chunk_bytes = 4096};
+    const struct protocol protocol = {
+        .files = &files, .settings = {.stride_bytes = 512, .to = dir}, .chunk_bytes = 4096};
     interrupt_catch();
     raise(SIGTERM);
     for (size_t i = 0; methods[i] != NULL; i++) {
+        if (method_kind(methods[i]) == &send_kind)
+            continue; /* they need a reader */
         for (int cache = CACHE_COLD; cache <= CACHE_WARM; cache++) {
             struct trial trial;
             struct error error;

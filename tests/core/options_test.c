@@ -27,18 +27,24 @@ static int parse(const char *line)
 static const char *parsed(void)
 {
     static char text[512];
+    char precision[32] = "";
+    char at_most[32];
     int length = 0;
+    if (options.precision > 0)
+        snprintf(precision, sizeof precision, " to %g", options.precision);
+    snprintf(at_most, sizeof at_most, " in %g", options.at_most_s);
     for (size_t i = 0; i < options.word_count; i++)
         length += snprintf(text + length, sizeof text - (size_t)length, "%s ", options.words[i]);
     snprintf(text + length, sizeof text - (size_t)length,
-             "runs %zu files %zu size %" PRIu64 " stride %" PRIu64
+             "runs %zu%s%s files %zu size %" PRIu64 " stride %" PRIu64
              " chunk %zu%s methods %s pool %zu storage %u seed %" PRIu64
              "%s data %s results %s%s%s%s.",
-             options.runs, options.files, options.file_bytes, options.stride_bytes,
-             options.chunk_bytes, options.prime_pages ? " by page" : "",
-             options.methods != NULL ? options.methods : "-", options.pool_threads,
-             options.storage_ms, options.seed, (options.given & OPTION_SEED) != 0 ? "" : "?",
-             options.data, options.results, (options.given & OPTION_LIST) != 0 ? " list" : "",
+             options.runs, precision, (options.given & OPTION_PRECISION) != 0 ? at_most : "",
+             options.files, options.file_bytes, options.stride_bytes, options.chunk_bytes,
+             options.prime_pages ? " by page" : "", options.methods != NULL ? options.methods : "-",
+             options.pool_threads, options.storage_ms, options.seed,
+             (options.given & OPTION_SEED) != 0 ? "" : "?", options.data, options.results,
+             (options.given & OPTION_LIST) != 0 ? " list" : "",
              (options.given & OPTION_HELP) != 0 ? " help" : "",
              (options.given & OPTION_ANYWAY) != 0 ? " anyway" : "");
     return text;
@@ -79,6 +85,13 @@ static void each_option_sets_its_field(void **state)
         {"cold --runs=1", " runs 1 "},
         {"cold --runs 3 --runs 4", " runs 4 "},
         {"cold --run 5", " runs 5 "},
+        {"cold --precision 10%", " runs 10 to 0.1 in 300 files"},
+        {"cold --precision 0.5%", " to 0.005 in"},
+        {"cold --precision 50%", " to 0.5 in"},
+        {"cold --precision=0.1%", " to 0.001 in"},
+        {"cold --at-most 90s --precision 5%", " to 0.05 in 90 "},
+        {"cold --precision 5% --at-most 1min", " in 60 "},
+        {"cold --precision 5% --at-most 2h", " in 7200 "},
         {"cold --files 10000", " files 10000 "},
         {"cold --size 1B", " size 1 "},
         {"cold --size 3KiB", " size 3072 "},
@@ -136,6 +149,19 @@ static void a_wrong_line_is_refused_and_says_what_is_right(void **state)
         {"cold --runs ''", "--runs : give"},
         {"cold --runs 100001", "from 1 to 100000"},
         {"cold --runs 99999999999999999999", "--runs 99999999999999999999"},
+        {"cold --precision 10", "--precision 10: give a percentage from 0.1% to 50%, such as 10%"},
+        {"cold --precision 10%%", "--precision 10%%"},
+        {"cold --precision -1%", "--precision -1%"},
+        {"cold --precision 0.09%", "--precision 0.09%"},
+        {"cold --precision 51%", "--precision 51%"},
+        {"cold --precision nan%", "--precision nan%"},
+        {"cold --precision %", "--precision %"},
+        {"cold --precision 5% --at-most 5", "--at-most 5: give a whole number from 1 to 100000"},
+        {"cold --precision 5% --at-most 0s", "--at-most 0s"},
+        {"cold --precision 5% --at-most 1.5h", "--at-most 1.5h"},
+        {"cold --precision 5% --at-most 5m", "with s, min or h, such as 5min"},
+        {"cold --precision 5% --at-most 100001s", "--at-most 100001s"},
+        {"cold --at-most 5min", "--at-most goes with --precision: give that, too"},
         {"cold --files 0", "--files 0"},
         {"cold --files 10001", "from 1 to 10000"},
         {"cold --stride 0", "--stride 0"},
@@ -199,9 +225,9 @@ static void a_wrong_size_is_refused(void **state)
 
 static void the_help_names_every_option(void **state)
 {
-    static const char *const names[] = {"--runs",  "--files",   "--size", "--stride",
-                                        "--chunk", "--methods", "--pool", "--seed",
-                                        "--data",  "--results", "--list", "--help"};
+    static const char *const names[] = {"--runs",   "--precision", "--at-most", "--files", "--size",
+                                        "--stride", "--chunk",     "--methods", "--pool",  "--seed",
+                                        "--data",   "--results",   "--list",    "--help"};
     (void)state;
     for (size_t i = 0; i < LENGTH(names); i++)
         assert_non_null(strstr(options_help, names[i]));

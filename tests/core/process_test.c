@@ -100,6 +100,26 @@ static void all_of_a_long_output_comes(void **state)
     free(found);
 }
 
+static void what_it_inherits_comes_after_the_streams(void **state)
+{
+    const char *const arguments[] = {"sh", "-c", "echo first >&3; echo second >&4", NULL};
+    int fds[2];
+    for (int i = 0; i < 2; i++) {
+        char *path = files_join(*state, i == 0 ? "3" : "4");
+        fds[i] = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        free(path);
+    }
+    const struct process_request request = {.arguments = arguments,
+                                            .output_fd = PROCESS_NOWHERE,
+                                            .inherited = fds,
+                                            .inherited_count = 2};
+    assert_int_equal(process_run(&request, &end, &error), 0);
+    assert_int_equal(end.status, 0);
+    close(fds[0]);
+    close(fds[1]);
+    assert_true(file_holds(*state, "3", "first\n") && file_holds(*state, "4", "second\n"));
+}
+
 static void it_runs_in_the_folder_that_was_asked_for(void **state)
 {
     assert_int_equal(run_script(": >here", NULL, *state), 0);
@@ -170,6 +190,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(how_it_ended_is_told),
         cmocka_unit_test(what_it_is_given_is_what_was_asked_for),
         FOLDER_TEST(all_of_a_long_output_comes),
+        FOLDER_TEST(what_it_inherits_comes_after_the_streams),
         FOLDER_TEST(it_runs_in_the_folder_that_was_asked_for),
         cmocka_unit_test(a_program_that_is_missing_is_named),
         FOLDER_TEST(it_ends_with_its_parent),

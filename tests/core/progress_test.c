@@ -55,6 +55,13 @@ static void slow_third_trial(void)
     progress_step("scanning");
 }
 
+/* Nobody knows of how many. */
+static void an_open_trial(void)
+{
+    progress_trial(3, 0, "async-mmap warm, repeat 2");
+    progress_step("scanning");
+}
+
 static void result(void)
 {
     progress_result("0.123 s");
@@ -95,11 +102,26 @@ static void the_time_left_is_told_from_the_second_trial_on(void **state)
                        CLEAR "trial 3 of 4: async-mmap warm: scanning (about 4 min left)"));
 }
 
+static void without_a_total_the_time_so_far_is_told(void **state)
+{
+    terminal = 1;
+    prints(*state, first_trial, "");
+    clock_s = 1000 + 89;
+    assert_true(prints(*state, an_open_trial,
+                       CLEAR "trial 3: async-mmap warm, repeat 2: scanning (89 s so far)"));
+    clock_s = 1000 + 240;
+    assert_true(prints(*state, an_open_trial,
+                       CLEAR "trial 3: async-mmap warm, repeat 2: scanning (4 min so far)"));
+    terminal = 0;
+    assert_true(prints(*state, result, "trial 3: async-mmap warm, repeat 2: 0.123 s\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(elsewhere_than_on_a_terminal_each_trial_leaves_one_plain_line),
         FOLDER_TEST(on_a_terminal_one_line_replaces_the_other),
+        FOLDER_TEST(without_a_total_the_time_so_far_is_told),
         FOLDER_TEST(the_time_left_is_told_from_the_second_trial_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,27 +14,37 @@ static const struct storage known = {
     .scheduler = "none",
     .rotational = 0,
     .readahead_bytes = 131072,
-    .cached_below = 1,
+    .cache_below = CACHE_BELOW_LOOP,
 };
-static const struct storage unknown = {.rotational = -1, .readahead_bytes = -1, .cached_below = -1};
+static const struct storage unknown = {.rotational = -1, .readahead_bytes = -1};
 
 /* What machine.csv holds for that storage, in memory that the caller frees. */
 static char *written(const char *dir, const struct storage *storage)
 {
-    const struct machine_run run = {
+    struct machine_run run = {
         .began = 1767323045,
-
         .storage = storage,
-        .device = {.read_latency_s = NAN, .read_bandwidth_bytes_per_s = 2e9},
+        .device = {.read_latency_s = NAN,
+                   .read_bandwidth_bytes_per_s = 2e9,
+                   .read_bandwidth_depth = 8,
+                   .read_bandwidth_block_bytes = -1},
+        .one_call = {.readahead_bytes = 8388608, .willneed_bytes = -1},
         .idle = trial_unknown(),
-        .noise = NOISE_UNKNOWN,
         .seed = UINT64_MAX,
         .pool_warm_up_s = 0.25,
+        .precision = 0.1,
+        .at_most_s = 300,
+        .precision_end = "reached",
+        .interval_level = 0.96,
         .libuv_reads = "thread pool",
+        .to = "unix",
+        .fsync = "timed",
+        .reader_bytes_per_s = 1048576,
         .command_line = "scan_bench both --data a,b",
     };
     struct error error;
     size_t length;
+    run.noise = noise_unknown;
     assert_int_equal(machine_write(dir, &run, &error), 0);
     return file_read(dir, "machine.csv", &length);
 }
@@ -57,7 +67,10 @@ static void the_machine_and_the_run_are_told(void **state)
         "architecture,",
         "cpu_model,",
         "cpu_count,",
-        "cpu_online,",
+        "cpu_count_host,",
+        "cpu_frequency_driver,",
+        "numa_nodes,",
+        "numa_nodes_used,",
         "cpu_quota,",
         "memory_bytes,",
         "memory_total_bytes,",
@@ -66,10 +79,84 @@ static void the_machine_and_the_run_are_told(void **state)
         "virtualization,",
         "seed,18446744073709551615\n",
         "pool_warm_up_s,0.25\n",
+        "precision,0.1\n",
+        "at_most_s,300\n",
+        "to,unix\n",
+        "fsync,timed\n",
+        "reflink,\n",
+        "reader_bytes_per_s,1048576\n",
+        "precision_end,reached\n",
+        "interval_level,0.96\n",
         "device_read_bandwidth_bytes_per_s,2e+09\n",
+        "device_read_bandwidth_depth,8\n",
+        "device_read_bandwidth_block_bytes,\n",
+        "readahead_call_bytes,8388608\n",
+        "willneed_call_bytes,\n",
     };
     char *text = written(*state, &known);
     assert_int_equal(strncmp(text, "key,value\n", 10), 0);
+    for (size_t i = 0; i < LENGTH(lines); i++)
+        assert_line(text, lines[i]);
+    free(text);
+}
+
+static double pretended_quota = NAN;
+
+double __wrap_host_cpu_quota(void);
+double __wrap_host_cpu_quota(void)
+{
+    return pretended_quota;
+}
+
+int __wrap_host_cpu_count(void);
+int __wrap_host_cpu_count(void)
+{
+    return 3;
+}
+
+/* As few as a quota leaves of those that it may run on. */
+static void the_cpus_are_those_that_may_be_used(void **state)
+{
+    static const struct {
+        double quota;
+        const char *count;
+    } rows[] = {{NAN, "cpu_count,3\n"}, {0.5, "cpu_count,0.5\n"}, {4, "cpu_count,3\n"}};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        pretended_quota = rows[i].quota;
+        char *text = written(*state, &known);
+        assert_line(text, rows[i].count);
+        free(text);
+    }
+    pretended_quota = NAN;
+}
+
+static void the_noise_is_told(void **state)
+{
+    static const char *const lines[] = {
+        "cpu_steal_share,0.01\n",
+        "cpu_others_share,0.02\n",
+        "cpu_throttled_share,0.03\n",
+        "pressure_cpu_share,0.04\n",
+        "pressure_io_share,0.05\n",
+        "pressure_memory_share,0.06\n",
+        "pressure_cpu_others_share,0.07\n",
+        "pressure_io_others_share,0.08\n",
+        "pressure_memory_others_share,0.09\n",
+        "device_others_read_bytes,10\n",
+    };
+    const struct machine_run run = {.storage = &unknown,
+                                    .libuv_reads = "",
+                                    .command_line = "",
+                                    .noise = {.steal = 0.01,
+                                              .others = 0.02,
+                                              .throttled = 0.03,
+                                              .pressure = {0.04, 0.05, 0.06},
+                                              .others_pressure = {0.07, 0.08, 0.09},
+                                              .others_read_bytes = 10}};
+    struct error error;
+    size_t length;
+    assert_int_equal(machine_write(*state, &run, &error), 0);
+    char *text = file_read(*state, "machine.csv", &length);
     for (size_t i = 0; i < LENGTH(lines); i++)
         assert_line(text, lines[i]);
     free(text);
@@ -83,7 +170,7 @@ static void the_storage_is_told(void **state)
         "device_scheduler,none\n",
         "device_rotational,0\n",
         "device_readahead_bytes,131072\n",
-        "device_cached_below,1\n",
+        "cache_below,loop file\n",
     };
     char *text = written(*state, &known);
     for (size_t i = 0; i < LENGTH(lines); i++)
@@ -103,7 +190,7 @@ static void what_is_unknown_is_empty(void **state)
 {
     static const char *const lines[] = {"file_system,\n",           "device_model,\n",
                                         "device_rotational,\n",     "device_readahead_bytes,\n",
-                                        "device_cached_below,\n",   "device_read_latency_s,\n",
+                                        "cache_below,\n",           "device_read_latency_s,\n",
                                         "idle_loop_delay_max_s,\n", "cpu_steal_share,\n"};
     char *text = written(*state, &unknown);
     for (size_t i = 0; i < LENGTH(lines); i++)
@@ -144,6 +231,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(the_machine_and_the_run_are_told),
+        FOLDER_TEST(the_cpus_are_those_that_may_be_used),
+        FOLDER_TEST(the_noise_is_told),
         FOLDER_TEST(the_storage_is_told),
         FOLDER_TEST(commas_and_quotes_are_quoted),
         FOLDER_TEST(what_is_unknown_is_empty),

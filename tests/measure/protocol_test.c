@@ -4,7 +4,9 @@
 
 #include "platform/page_cache.h"
 #include "probes/usage.h"
+#include "tests/methods/reading.h"
 #include "tests/support.h"
+#include "work/send.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -37,6 +39,8 @@ static struct script {
     int start_code;
     int scan_code;
     uint64_t wrong_by;
+    bool counted;       /* what storage delivers */
+    int64_t read_bytes; /* that it delivered */
 } script;
 
 enum { FILE_BYTES = 10000 };
@@ -79,6 +83,11 @@ int __wrap_prime_by_read(int fd, uint64_t bytes)
     return script.prime_code;
 }
 
+void __wrap_transfer_settle(void)
+{
+    note("settle");
+}
+
 int __wrap_page_cache_drop_all(void)
 {
     note("drop");
@@ -88,15 +97,20 @@ int __wrap_page_cache_drop_all(void)
 struct usage __real_usage_now(void);
 struct usage __wrap_usage_now(void)
 {
+    static int64_t read_bytes = 12345;
+    struct usage usage = __real_usage_now();
     note("usage");
-    return __real_usage_now();
+    clock_s += 11; /* before the scan, or after it */
+    usage.device_read_bytes = read_bytes;
+    read_bytes += script.read_bytes; /* before the next time, which is the end of the scan */
+    return usage;
 }
 
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...)
 {
     if (script.open_code == 0 || strstr(path, "scan-") == NULL)
-        return __real_open(path, flags);
+        return __real_open(path, flags, 0666);
     errno = -script.open_code;
     return -1;
 }
@@ -110,32 +124,33 @@ static uv_idle_t turn;
 
 static void on_turn(uv_idle_t *handle)
 {
-    struct scan *scan = handle->data;
+    struct work *scan = handle->data;
     uv_idle_stop(handle);
     note("turn");
     clock_s += 2;
     for (size_t i = 0; i < scan->count; i++) {
-        struct scan_task *task = &scan->tasks[i];
+        struct task *task = &scan->tasks[i];
         task->sum = task->file->sum + script.wrong_by;
         if (script.scan_code != 0)
-            scan_task_fail(task, script.scan_code, "fake scan of");
-        scan_task_done(task);
+            task_fail(task, script.scan_code, "fake scan of");
+        task_done(task);
     }
     clock_s += 700; /* after the last task, so not part of the scan */
 }
 
-static int fake_prepare(struct scan *scan)
+static int fake_prepare(struct work *scan)
 {
     note("prepare");
     clock_s += 50000;
+    scan->depth = 3;
     uv_idle_init(scan->loop, &turn);
     turn.data = scan;
     return script.prepare_code == 0
                ? 0
-               : scan_task_fail(&scan->tasks[0], script.prepare_code, "fake prepare of");
+               : task_fail(&scan->tasks[0], script.prepare_code, "fake prepare of");
 }
 
-static int fake_start(struct scan *scan)
+static int fake_start(struct work *scan)
 {
     note("start");
     clock_s += 1;
@@ -143,7 +158,7 @@ static int fake_start(struct scan *scan)
     return script.start_code != 0 ? script.start_code : uv_idle_start(&turn, on_turn);
 }
 
-static void fake_finish(struct scan *scan)
+static void fake_finish(struct work *scan)
 {
     note("finish");
     clock_s += 600000;
@@ -163,6 +178,7 @@ static const struct method fake = {
 static struct trial trial;
 static struct error error;
 static size_t file_count = 1;
+static struct loop_delay *beats; /* of the next trial, or NULL */
 
 /* Runs one trial on the files of the folder. Nothing may stay open. */
 static int run_trial(const char *dir, const struct method *method, enum cache_state cache)
@@ -172,11 +188,23 @@ static int run_trial(const char *dir, const struct method *method, enum cache_st
     assert(file_count <= LENGTH(bytes));
     file_set_make(dir, bytes, file_count);
     file_set_get(&files, dir, 512);
-    const struct protocol protocol = {.files = &files, .stride_bytes = 512, .chunk_bytes = 4096};
+    struct reader *reader =
+        method_kind(method) == &send_kind ? reading_start(files.count, 512) : NULL;
+    const struct protocol protocol = {
+        .files = &files,
+        .counts_reads = script.counted,
+        .settings = {.stride_bytes = 512,
+                     .to = strcmp(method_kind(method)->name, "copy") == 0 ? dir : NULL,
+                     .reader = reader},
+        .chunk_bytes = 4096,
+        .loop_delay = beats,
+    };
     events[0] = '\0';
     clock_s = 1;
     const int code = protocol_trial(&protocol, method, cache, &trial, &error);
     assert_int_equal(files.files[0].fd, -1);
+    if (reader != NULL)
+        reading_free(reader);
     file_set_free(&files);
     return code;
 }
@@ -187,9 +215,10 @@ static void run_script(const char *dir, enum cache_state cache, struct script ne
     assert_int_equal(run_trial(dir, &fake, cache), 0);
 }
 
-#define SCAN      "prepare usage start turn usage finish "
+#define SCAN      "prepare look usage start turn usage finish "
 #define TRY       "evict look "
-#define FIVE      TRY TRY TRY TRY TRY
+#define AGAIN     TRY "settle "
+#define FIVE      AGAIN AGAIN AGAIN AGAIN AGAIN
 #define GIVING_UP FIVE "drop "
 #define PRIME     "prime look "
 
@@ -200,23 +229,22 @@ static const struct {
     const char *status;
     int code; /* of what a person is told */
 } orders[] = {
-    {CACHE_COLD, "0", TRY "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_COLD, "c", TRY "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_COLD, "00a", TRY "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_COLD, "an0", TRY TRY TRY "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_COLD, "n", GIVING_UP "look " SCAN "look ", STATUS_NOT_COLD, -EBUSY},
-    {CACHE_COLD, "aaaaa0", GIVING_UP "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_COLD, "0n", TRY "look " SCAN "look ", STATUS_NOT_COLD, -EBUSY},
-    {CACHE_COLD, "?", TRY "look " SCAN "look ", STATUS_UNVERIFIED, -ENOTSUP},
-    {CACHE_WARM, "0a", TRY PRIME "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_WARM, "0w", TRY PRIME "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_WARM, "a", GIVING_UP PRIME "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_WARM, "0m0a", TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_OK, 0},
-    {CACHE_WARM, "0m0m0m", TRY PRIME TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_NOT_WARM,
-     -ENOMEM},
-    {CACHE_WARM, "0", TRY PRIME TRY PRIME TRY PRIME "look " SCAN "look ", STATUS_NOT_WARM,
+    {CACHE_COLD, "0", TRY SCAN "look ", STATUS_OK, 0},
+    {CACHE_COLD, "c", TRY SCAN "look ", STATUS_OK, 0},
+    {CACHE_COLD, "00a", TRY SCAN "look ", STATUS_OK, 0},
+    {CACHE_COLD, "an0", AGAIN AGAIN TRY SCAN "look ", STATUS_OK, 0},
+    {CACHE_COLD, "n", GIVING_UP SCAN "look ", STATUS_NOT_COLD, -EBUSY},
+    {CACHE_COLD, "aaaaa0", GIVING_UP SCAN "look ", STATUS_OK, 0},
+    {CACHE_COLD, "0n", TRY SCAN "look ", STATUS_NOT_COLD, -EBUSY},
+    {CACHE_COLD, "?", TRY SCAN "look ", STATUS_UNVERIFIED, -ENOTSUP},
+    {CACHE_WARM, "0a", TRY PRIME SCAN "look ", STATUS_OK, 0},
+    {CACHE_WARM, "0w", TRY PRIME SCAN "look ", STATUS_OK, 0},
+    {CACHE_WARM, "a", GIVING_UP PRIME SCAN "look ", STATUS_OK, 0},
+    {CACHE_WARM, "0m0a", TRY PRIME TRY PRIME SCAN "look ", STATUS_OK, 0},
+    {CACHE_WARM, "0m0m0m", TRY PRIME TRY PRIME TRY PRIME SCAN "look ", STATUS_NOT_WARM, -ENOMEM},
+    {CACHE_WARM, "0", TRY PRIME TRY PRIME TRY PRIME SCAN "look ", STATUS_NOT_WARM,
      -ENOTSUP}, /* nothing stays there at all */
-    {CACHE_WARM, "?", TRY PRIME "look " SCAN "look ", STATUS_UNVERIFIED, -ENOTSUP},
+    {CACHE_WARM, "?", TRY PRIME SCAN "look ", STATUS_UNVERIFIED, -ENOTSUP},
 };
 
 static void the_protocol_has_its_order_in_every_cache_state(void **state)
@@ -245,13 +273,27 @@ static void what_is_in_the_cache_before_and_after_is_recorded(void **state)
     assert_true(isnan(trial.resident_before) && isnan(trial.resident_after));
 }
 
+static void the_chunk_and_the_depth_are_recorded_where_there_are_any(void **state)
+{
+    struct method whole = fake;
+    whole.chunk_bytes = METHOD_WHOLE_FILE;
+    run_script(*state, CACHE_COLD, (struct script){.residents = "0"});
+    assert_int_equal(trial.chunk_bytes, 4096);
+    assert_int_equal(trial.depth, 3);
+    script = (struct script){.residents = "0"};
+    assert_int_equal(run_trial(*state, &whole, CACHE_COLD), 0);
+    assert_int_equal(trial.chunk_bytes, -1);
+}
+
 static void each_step_is_for_all_files(void **state)
 {
     file_count = 3;
     run_script(*state, CACHE_WARM, (struct script){.residents = "000aaaaa0a"});
     file_count = 1;
-    assert_string_equal(events, "evict evict evict look look look prime prime prime "
-                                "look look look look look look " SCAN "look look look ");
+    assert_string_equal(events,
+                        "evict evict evict look look look prime prime prime "
+                        "look look look prepare look look look usage start turn usage finish "
+                        "look look look ");
     assert_true(trial.resident_before == 2.0 / 3 && trial.resident_after == 1);
     assert_int_equal(trial.bytes, 3 * FILE_BYTES);
 }
@@ -266,12 +308,12 @@ static void a_call_that_fails_ends_the_protocol_and_is_undone(void **state)
         {CACHE_COLD, {.residents = "0", .open_code = -EMFILE}, ""},
         {CACHE_COLD, {.residents = "0", .evict_code = -EIO}, "evict "},
         {CACHE_WARM, {.residents = "0", .prime_code = -EIO}, TRY "prime "},
-        {CACHE_COLD, {.residents = "0", .prepare_code = -ENOMEM}, TRY "look prepare finish "},
+        {CACHE_COLD, {.residents = "0", .prepare_code = -ENOMEM}, TRY "prepare finish "},
         {CACHE_COLD,
          {.residents = "0", .start_code = -EAGAIN},
-         TRY "look prepare usage start usage finish "},
-        {CACHE_COLD, {.residents = "0", .scan_code = -EIO}, TRY "look " SCAN},
-        {CACHE_COLD, {.residents = "n", .scan_code = -EIO}, GIVING_UP "look " SCAN},
+         TRY "prepare look usage start usage finish "},
+        {CACHE_COLD, {.residents = "0", .scan_code = -EIO}, TRY SCAN},
+        {CACHE_COLD, {.residents = "n", .scan_code = -EIO}, GIVING_UP SCAN},
     };
     for (size_t i = 0; i < LENGTH(failures); i++) {
         const struct script *next = &failures[i].script;
@@ -295,6 +337,40 @@ static void a_wrong_sum_is_the_status_unless_the_cache_state_was_wrong_already(v
     assert_int_equal(error.code, -EBUSY);
 }
 
+/* The file has two whole pages. */
+static void storage_is_a_second_witness_of_the_cache_state(void **state)
+{
+    static const struct {
+        enum cache_state cache;
+        struct script script;
+        const char *status;
+        const char *said;
+    } rows[] = {
+        {CACHE_COLD, {.residents = "0", .counted = true, .read_bytes = 8192}, STATUS_OK, ""},
+        {CACHE_COLD, {.residents = "0", .counted = true}, STATUS_NOT_COLD, "storage delivered"},
+        {CACHE_COLD, {.residents = "0"}, STATUS_OK, ""},
+        {CACHE_COLD, {.residents = "n", .counted = true}, STATUS_NOT_COLD, "stayed in the page"},
+        {CACHE_COLD,
+         {.residents = "0", .counted = true, .wrong_by = 1},
+         STATUS_NOT_COLD,
+         "storage delivered"},
+        {CACHE_WARM, {.residents = "0a", .counted = true}, STATUS_OK, ""},
+        {CACHE_WARM,
+         {.residents = "0a", .counted = true, .read_bytes = 2 << 20},
+         STATUS_NOT_WARM,
+         "storage delivered"},
+        {CACHE_WARM, {.residents = "0a", .read_bytes = 2 << 20}, STATUS_OK, ""},
+    };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        run_script(*state, rows[i].cache, rows[i].script);
+        assert_string_equal(trial.status, rows[i].status);
+        assert_true(trial.device_read_bytes ==
+                    (rows[i].script.counted ? rows[i].script.read_bytes : -1));
+        assert_non_null(strstr(error.code == 0 ? "" : error.text, rows[i].said));
+        assert_true(!isnan(trial.elapsed_s));
+    }
+}
+
 static void only_the_scan_is_timed(void **state)
 {
     run_script(*state, CACHE_WARM, (struct script){.residents = "0a"});
@@ -304,6 +380,34 @@ static void only_the_scan_is_timed(void **state)
     assert_true(trial.verify_s == 20);
     assert_true(trial.prepare_s == 50000);
     assert_true(trial.finish_s == 600000);
+}
+
+/* The scan takes 3 s. */
+static void beats_have_the_clock_of_the_scan(void **state)
+{
+    beats = loop_delay_new(1000000000, 3);
+    run_script(*state, CACHE_WARM, (struct script){.residents = "0a"});
+    assert_int_equal(trial.beats, 3);
+    assert_true(trial.loop_delay_max_s == 2 && trial.loop_delay_p50_s == 1);
+    assert_int_equal(error.code, 0);
+    loop_delay_free(beats);
+    beats = NULL;
+}
+
+static void too_many_beats_are_told_and_the_trial_stays_ok(void **state)
+{
+    beats = loop_delay_new(1000000000, 2);
+    run_script(*state, CACHE_WARM, (struct script){.residents = "0a"});
+    assert_string_equal(trial.status, STATUS_OK);
+    assert_int_equal(trial.beats, 3);
+    assert_true(isnan(trial.loop_delay_max_s) && trial.elapsed_s == 3);
+    assert_int_equal(error.code, -ENOBUFS);
+    assert_non_null(strstr(error.text, "3 beats are more than can be kept"));
+    /* What is wrong with the trial itself comes first. */
+    run_script(*state, CACHE_COLD, (struct script){.residents = "a"});
+    assert_int_equal(error.code, -EBUSY);
+    loop_delay_free(beats);
+    beats = NULL;
 }
 
 static void the_row_says_which_trial_it_is(void **state)
@@ -335,10 +439,14 @@ int main(void)
         FOLDER_TEST(the_protocol_has_its_order_in_every_cache_state),
         FOLDER_TEST(a_cache_state_that_is_not_what_it_should_be_is_the_status),
         FOLDER_TEST(what_is_in_the_cache_before_and_after_is_recorded),
+        FOLDER_TEST(the_chunk_and_the_depth_are_recorded_where_there_are_any),
         FOLDER_TEST(each_step_is_for_all_files),
         FOLDER_TEST(a_call_that_fails_ends_the_protocol_and_is_undone),
         FOLDER_TEST(a_wrong_sum_is_the_status_unless_the_cache_state_was_wrong_already),
+        FOLDER_TEST(storage_is_a_second_witness_of_the_cache_state),
         FOLDER_TEST(only_the_scan_is_timed),
+        FOLDER_TEST(beats_have_the_clock_of_the_scan),
+        FOLDER_TEST(too_many_beats_are_told_and_the_trial_stays_ok),
         FOLDER_TEST(the_row_says_which_trial_it_is),
         FOLDER_TEST(every_method_makes_a_good_row),
     };

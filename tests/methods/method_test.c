@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "methods/method.h"
+#include "work/copy.h"
+#include "work/scan.h"
 
 #include "tests/support.h"
 
@@ -14,16 +16,55 @@ static void the_six_come_first_in_the_order_of_the_article(void **state)
         assert_string_equal(methods[i]->name, six[i]);
 }
 
+static void the_questions_of_the_seed_come_first_of_the_copies(void **state)
+{
+    static const char *const names[] = {"single-copy-whole", "single-copy-mmap",
+                                        "single-copy-sendfile", "single-copy-read"};
+    const struct method **selected;
+    struct error error;
+    (void)state;
+    assert_int_equal(method_select(&selected, &copy_kind, NULL, &error), METHOD_SIX);
+    for (size_t i = 0; i < LENGTH(names); i++)
+        assert_string_equal(selected[i]->name, names[i]);
+    free(selected);
+}
+
+static void the_methods_of_a_kind_are_together(void **state)
+{
+    (void)state;
+    for (size_t i = 1; methods[i] != NULL; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_true(method_kind(methods[k]) != method_kind(methods[i]) ||
+                        method_kind(methods[i - 1]) == method_kind(methods[i]));
+    }
+}
+
+static bool begins_with(const char *name, const char *word)
+{
+    const size_t length = strlen(word);
+    return strncmp(name, word, length) == 0 && (name[length] == '\0' || name[length] == '-');
+}
+
+/* What is not a scan says so; and may say what it does with the bytes by another word than io's. */
 static void every_method_is_named_by_what_it_is(void **state)
 {
     (void)state;
     for (size_t i = 0; methods[i] != NULL; i++) {
-        char begin[32];
-        const size_t length =
-            (size_t)snprintf(begin, sizeof begin, "%s-%s",
-                             concurrency_name(methods[i]->concurrency), io_name(methods[i]->io));
-        assert_int_equal(strncmp(methods[i]->name, begin, length), 0);
-        assert_true(methods[i]->name[length] == '\0' || methods[i]->name[length] == '-');
+        const struct method *method = methods[i];
+        const char *kind = method_kind(method)->name;
+        const char *rest = method->name;
+        assert_true(begins_with(rest, concurrency_name(method->concurrency)));
+        rest = strchr(rest, '-') + 1;
+        if (method_kind(method) != &scan_kind) {
+            assert_true(begins_with(rest, kind));
+            rest += strlen(kind);
+            assert_true(strlen(rest) > 1);
+            rest++;
+        } else {
+            assert_true(begins_with(rest, io_name(method->io)));
+        }
+        for (enum io io = READ; io <= SPLICE; io++)
+            assert_true(!begins_with(rest, io_name(io)) || io == method->io);
     }
 }
 
@@ -58,7 +99,7 @@ static void a_list_of_names_selects_in_its_order(void **state)
     const struct method **selected;
     struct error error;
     (void)state;
-    assert_int_equal(method_select(&selected, "single-mmap,async-read", &error), 2);
+    assert_int_equal(method_select(&selected, &scan_kind, "single-mmap,async-read", &error), 2);
     assert_string_equal(selected[0]->name, "single-mmap");
     assert_string_equal(selected[1]->name, "async-read");
     free(selected);
@@ -69,21 +110,39 @@ static void no_list_selects_the_six(void **state)
     const struct method **selected;
     struct error error;
     (void)state;
-    assert_int_equal(method_select(&selected, NULL, &error), METHOD_SIX);
+    assert_int_equal(method_select(&selected, &scan_kind, NULL, &error), METHOD_SIX);
     assert_memory_equal(selected, methods, METHOD_SIX * sizeof(struct method *));
     free(selected);
 }
 
-static void all_selects_every_method_in_the_order_of_the_list(void **state)
+static void all_selects_every_method_of_the_kind_in_the_order_of_the_list(void **state)
+{
+    static const struct work_kind *const kinds[] = {&scan_kind, &copy_kind};
+    (void)state;
+    for (size_t k = 0; k < LENGTH(kinds); k++) {
+        const struct method **selected;
+        struct error error;
+        const int count = method_select(&selected, kinds[k], "all", &error);
+        int found = 0;
+        for (size_t i = 0; methods[i] != NULL; i++) {
+            if (method_kind(methods[i]) == kinds[k])
+                assert_ptr_equal(selected[found++], methods[i]);
+        }
+        assert_int_equal(found, count);
+        assert_true(count > METHOD_SIX);
+        free(selected);
+    }
+}
+
+static void a_method_of_another_kind_is_refused_with_both(void **state)
 {
     const struct method **selected;
     struct error error;
     (void)state;
-    const int count = method_select(&selected, "all", &error);
-    assert_true(count > METHOD_SIX);
-    assert_null(methods[count]);
-    assert_memory_equal(selected, methods, (size_t)count * sizeof(struct method *));
-    free(selected);
+    assert_int_equal(method_select(&selected, &scan_kind, "single-copy-read", &error), -EINVAL);
+    assert_non_null(strstr(error.text, "'single-copy-read' is a copy"));
+    assert_int_equal(method_select(&selected, &copy_kind, "single-read", &error), -EINVAL);
+    assert_non_null(strstr(error.text, "'single-read' is a scan"));
 }
 
 static void a_wrong_list_is_refused_with_the_wrong_name(void **state)
@@ -104,7 +163,7 @@ static void a_wrong_list_is_refused_with_the_wrong_name(void **state)
     for (size_t i = 0; i < LENGTH(bad); i++) {
         const struct method **selected;
         struct error error;
-        assert_int_equal(method_select(&selected, bad[i].names, &error), -EINVAL);
+        assert_int_equal(method_select(&selected, &scan_kind, bad[i].names, &error), -EINVAL);
         assert_non_null(strstr(error.text, bad[i].said));
     }
 }
@@ -147,13 +206,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_six_come_first_in_the_order_of_the_article),
+        cmocka_unit_test(the_questions_of_the_seed_come_first_of_the_copies),
+        cmocka_unit_test(the_methods_of_a_kind_are_together),
         cmocka_unit_test(every_method_is_named_by_what_it_is),
         cmocka_unit_test(every_method_says_what_it_is_about_and_can_be_run),
         cmocka_unit_test(every_method_is_found_by_its_name_and_rank),
         cmocka_unit_test(an_unknown_name_is_not_found_and_ranks_last),
         cmocka_unit_test(a_list_of_names_selects_in_its_order),
         cmocka_unit_test(no_list_selects_the_six),
-        cmocka_unit_test(all_selects_every_method_in_the_order_of_the_list),
+        cmocka_unit_test(all_selects_every_method_of_the_kind_in_the_order_of_the_list),
+        cmocka_unit_test(a_method_of_another_kind_is_refused_with_both),
         cmocka_unit_test(a_wrong_list_is_refused_with_the_wrong_name),
         cmocka_unit_test(a_method_cannot_run_when_its_hook_gives_a_reason),
         cmocka_unit_test(a_chunk_is_as_asked_or_the_methods_own),

@@ -12,20 +12,10 @@ struct file {
     const char *text;
 };
 
-/* Makes the files, and the folders above them. */
 static void make(const char *dir, const struct file *files, size_t count)
 {
-    for (size_t i = 0; i < count && files[i].path != NULL; i++) {
-        char *path = files_join(dir, files[i].path);
-        for (char *slash = strchr(path + strlen(dir) + 1, '/'); slash != NULL;
-             slash = strchr(slash + 1, '/')) {
-            *slash = '\0';
-            mkdir(path, 0777);
-            *slash = '/';
-        }
-        free(path);
-        file_write(dir, files[i].path, files[i].text, strlen(files[i].text));
-    }
+    for (size_t i = 0; i < count && files[i].path != NULL; i++)
+        file_make(dir, files[i].path, files[i].text);
 }
 
 /* One process: its groups, the roots of their mounts, and the files of the folders. */
@@ -114,6 +104,82 @@ static void the_least_limit_of_all_groups_counts(void **state)
     }
 }
 
+/* Of groups a/b and a, and of that which holds all. */
+static const struct {
+    struct file files[7];
+    double throttled_s;
+    double pressure_s;
+} waits[] = {
+    {{{"two/cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=9000000\n"}}, NAN, NAN},
+    /* Without a quota nothing is throttled; the kernel counts all the same. */
+    {{{"two/a/b/cpu.stat", "usage_usec 9\nthrottled_usec 5000000\n"},
+      {"two/a/b/cpu.max", "max 100000\n"}},
+     NAN,
+     NAN},
+    {{{"two/a/b/cpu.stat", "usage_usec 9\nnr_throttled 3\nthrottled_usec 2500000\n"},
+      {"two/a/b/cpu.max", "50000 100000\n"},
+      {"two/a/b/cgroup.type", "domain\n"},
+      {"two/a/b/cpu.pressure", "some avg10=1.00 avg60=0.00 avg300=0.00 total=2000000\n"
+                               "full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n"},
+      {"two/a/cgroup.type", "domain\n"},
+      {"two/a/cpu.pressure", "some avg10=1.00 avg60=0.00 avg300=0.00 total=3000000\n"},
+      {"two/cpu.pressure", "some avg10=1.00 avg60=0.00 avg300=0.00 total=500000\n"}},
+     2.5,
+     2},
+    /* The quota of one above, and of version 1. */
+    {{{"two/a/b/cpu.stat", "throttled_usec 1000000\n"},
+      {"two/a/b/cpu.max", "400000 100000\n"},
+      {"two/a/cpu.stat", "throttled_usec 4000000\n"},
+      {"two/a/cpu.max", "100000 100000\n"}},
+     4,
+     NAN},
+    {{{"cpu/a/b/cpu.stat", "nr_periods 8\nnr_throttled 2\nthrottled_time 1500000000\n"},
+      {"cpu/a/b/cpu.cfs_quota_us", "25000\n"},
+      {"cpu/a/b/cpu.cfs_period_us", "100000\n"}},
+     1.5,
+     NAN},
+};
+
+static void waits_of_a_group_are_told(void **state)
+{
+    for (size_t i = 0; i < LENGTH(waits); i++) {
+        char name[24];
+        char mounts_text[1024];
+        snprintf(name, sizeof name, "row-%zu", i);
+        char *dir = files_join(*state, name);
+        assert_int_equal(mkdir(dir, 0777), 0);
+        snprintf(mounts_text, sizeof mounts_text,
+                 "30 21 0:1 / %s/two rw - cgroup2 cgroup2 rw\n"
+                 "31 21 0:2 / %s/cpu rw - cgroup cgroup rw,cpu,cpuacct\n",
+                 dir, dir);
+        file_make(dir, "groups", "4:cpu,cpuacct:/a/b\n0::/a/b\n");
+        file_make(dir, "mounts", mounts_text);
+        make(dir, waits[i].files, LENGTH(waits[i].files));
+        char *groups = files_join(dir, "groups");
+        char *mounts = files_join(dir, "mounts");
+        const struct cgroup_sources sources = {.groups = groups, .mounts = mounts};
+        const double throttled_s = cgroup_most(&sources, "cpu", cgroup_throttled_s);
+        const double pressure_s = cgroup_least(&sources, "cpu", cgroup_pressure_cpu_s);
+        if (!is_same(throttled_s, waits[i].throttled_s) ||
+            !is_same(pressure_s, waits[i].pressure_s))
+            fail_msg("row %zu: throttled %g s, pressure %g s", i, throttled_s, pressure_s);
+        free(mounts);
+        free(groups);
+        free(dir);
+    }
+}
+
+static void pressure_is_that_of_what_is_asked_for(void **state)
+{
+    file_make(*state, "cgroup.type", "domain\n");
+    file_make(*state, "cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=1000000\n");
+    file_make(*state, "io.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=2000000\n");
+    file_make(*state, "memory.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=3000000\n");
+    assert_true(cgroup_pressure_cpu_s(*state) == 1);
+    assert_true(cgroup_pressure_io_s(*state) == 2);
+    assert_true(cgroup_pressure_memory_s(*state) == 3);
+}
+
 static void without_proc_nothing_is_known(void **state)
 {
     char *missing = files_join(*state, "no");
@@ -131,6 +197,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(the_least_limit_of_all_groups_counts),
+        FOLDER_TEST(waits_of_a_group_are_told),
+        FOLDER_TEST(pressure_is_that_of_what_is_asked_for),
         FOLDER_TEST(without_proc_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 static int read_text(const char *dir, const char *text, struct beats *beats, struct error *error)
 {
     file_write(dir, "loop_delay.csv", text, strlen(text));
-    return beats_read(beats, dir, error);
+    return beats_read(beats, dir, BEATS_OF_THE_LOOP, error);
 }
 
 static void beats_are_read_by_the_names_of_their_columns(void **state)
@@ -84,7 +84,8 @@ static void a_wrong_line_is_named(void **state)
         const char *text;
         const char *said;
     } cases[] = {
-        {"trial,time_s\n1,0.1\n", "loop_delay.csv: line 1 is not the header"},
+        {"trial,time_s\n1,0.1\n",
+         "loop_delay.csv: line 1 is not the header: it has no column delay_s"},
         {"trial,time_s,delay_s\n1,0.1\n", "loop_delay.csv: line 2 is not a whole row"},
         {"trial,time_s,delay_s\n1,0.1,0.2\nx,0.1,0.2\n", "line 3"},
         {"trial,time_s,delay_s\n-3,0.1,0.2\n", "line 2"},
@@ -105,8 +106,12 @@ static void results_without_beats_are_told_from_errors(void **state)
 {
     struct beats beats;
     struct error error;
-    assert_int_equal(beats_read(&beats, *state, &error), -ENOENT);
+    assert_int_equal(beats_read(&beats, *state, BEATS_OF_THE_LOOP, &error), -ENOENT);
     assert_int_equal(beats.count, 0);
+    assert_int_equal(read_text(*state, "trial,time_s,delay_s\n1,0.1,0.2\n", &beats, &error), 0);
+    beats_free(&beats);
+    assert_int_equal(beats_read(&beats, *state, BEATS_OF_CLIENTS, &error), -ENOENT);
+    assert_non_null(strstr(error.text, "client_delay.csv"));
 }
 
 int main(void)

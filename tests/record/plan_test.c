@@ -14,8 +14,14 @@ static size_t rank(const struct plan_entry *entry)
 
 static bool same_order(const struct plan *a, const struct plan *b)
 {
-    return a->count == b->count &&
-           memcmp(a->entries, b->entries, a->count * sizeof *a->entries) == 0;
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        const struct plan_entry *left = &a->entries[i];
+        const struct plan_entry *right = &b->entries[i];
+        same = left->method == right->method && left->cache == right->cache &&
+               left->repeat == right->repeat;
+    }
+    return same;
 }
 
 static void each_repeat_has_every_method_in_every_state_once(void **state)
@@ -65,6 +71,22 @@ static void a_seed_gives_its_order_on_every_machine(void **state)
     for (size_t i = 0; i < METHODS; i++)
         assert_string_equal(plan.entries[i].method, names[known[i]]);
     plan_free(&plan);
+}
+
+/* In one go, or repeat by repeat, as a run does that goes on. */
+static void an_extended_plan_is_the_one_that_was_made_at_once(void **state)
+{
+    struct plan whole;
+    struct plan extended;
+    (void)state;
+    plan_make(&whole, names, METHODS, MODE_BOTH, 7, 3);
+    plan_make(&extended, names, METHODS, MODE_BOTH, 2, 3);
+    plan_extend(&extended, 1);
+    plan_extend(&extended, 4);
+    assert_int_equal(extended.repeats, 7);
+    assert_true(same_order(&whole, &extended));
+    plan_free(&whole);
+    plan_free(&extended);
 }
 
 static void another_seed_gives_another_order(void **state)
@@ -132,6 +154,7 @@ int main(void)
         cmocka_unit_test(each_repeat_has_every_method_in_every_state_once),
         cmocka_unit_test(the_same_seed_gives_the_same_order),
         cmocka_unit_test(a_seed_gives_its_order_on_every_machine),
+        cmocka_unit_test(an_extended_plan_is_the_one_that_was_made_at_once),
         cmocka_unit_test(another_seed_gives_another_order),
         cmocka_unit_test(both_interleaves_the_two_states),
         cmocka_unit_test(repeats_have_orders_of_their_own),

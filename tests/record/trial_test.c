@@ -8,8 +8,9 @@
 
 /* People and scripts rely on these names and on their order. */
 static const char header_begins[] =
-    "method,concurrency,io,cache,repeat,order,status,elapsed_s,bytes,sum,resident_before,"
-    "resident_after,device_read_bytes,major_faults,minor_faults,voluntary_switches,"
+    "method,concurrency,io,work,cache,repeat,order,status,elapsed_s,bytes,sum,resident_before,"
+    "resident_after,destination_resident_after,cloned,fsync_s,device_read_bytes,major_faults,minor_"
+    "faults,voluntary_switches,"
     "involuntary_switches,user_s,system_s,";
 static const char *const settings[] = {"files", "file_bytes", "stride_bytes", "chunk_bytes",
                                        "pool_threads"};
@@ -143,14 +144,18 @@ static void each_column_is_the_field_of_its_name(void **state)
     assert_int_equal(read_text(*state, text, &trials, &error), 0);
     const struct trial *row = &trials.rows[0];
     assert_string_equal(row->method, "100");
-    assert_string_equal(row->cache, "103");
-    assert_int_equal(row->order, 105);
-    assert_string_equal(row->status, "106");
-    assert_true(row->elapsed_s == 107);
-    assert_int_equal(row->sum, 109);
-    assert_true(row->resident_after == 111);
-    assert_int_equal(row->minor_faults, 114);
-    assert_true(row->system_s == 118);
+    assert_string_equal(row->work, "103");
+    assert_string_equal(row->cache, "104");
+    assert_int_equal(row->order, 106);
+    assert_string_equal(row->status, "107");
+    assert_true(row->elapsed_s == 108);
+    assert_int_equal(row->sum, 110);
+    assert_true(row->resident_after == 112);
+    assert_true(row->destination_resident_after == 113);
+    assert_int_equal(row->cloned, 114);
+    assert_true(row->fsync_s == 115);
+    assert_int_equal(row->minor_faults, 118);
+    assert_true(row->system_s == 122);
     trials_free(&trials);
     free(text);
 }
@@ -171,8 +176,13 @@ static void a_time_keeps_its_nanoseconds(void **state)
 
 static void only_ok_counts_as_a_measurement(void **state)
 {
-    static const char *const bad[] = {STATUS_NOT_COLD,  STATUS_NOT_WARM, STATUS_UNVERIFIED,
-                                      STATUS_WRONG_SUM, STATUS_ERROR,    ""};
+    static const char *const bad[] = {STATUS_NOT_COLD,
+                                      STATUS_NOT_WARM,
+                                      STATUS_UNVERIFIED,
+                                      STATUS_WRONG_SUM,
+                                      STATUS_CLONED,
+                                      STATUS_ERROR,
+                                      ""};
     struct trial trial = trial_unknown();
     (void)state;
     snprintf(trial.status, sizeof trial.status, STATUS_OK);

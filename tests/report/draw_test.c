@@ -90,10 +90,11 @@ static void every_picture_of_a_result_is_drawn(void **state)
             made.rows[k].bytes = 8 << 20;
         struct comparison_result result = result_made(&made, dir, facts, LENGTH(facts));
         beats_write(dir, &made, 20);
+        delays_write(dir, BEATS_OF_CLIENTS, &made, 20);
         assert_int_equal(pictures_of_result(&pictures, &result, dir, &error), 0);
-        assert_int_equal(pictures.count, 5);
+        assert_int_equal(pictures.count, 6);
         draw_all(dir, &pictures);
-        assert_int_equal(entries(dir), 2 + 1 + 3 * pictures.count); /* beats; CSV, SVG and PNG */
+        assert_int_equal(entries(dir), 2 + 2 + 3 * pictures.count); /* delays; CSV, SVG and PNG */
         size_t length;
         char *svg = file_read(dir, "times-cold.svg", &length);
         assert_non_null(strstr(svg, "A, 'B' &lt;&amp;> \\n 100 %"));

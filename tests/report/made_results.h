@@ -4,6 +4,7 @@
 
 /* Made-up results for the tests of the pictures. */
 
+#include "record/beats.h"
 #include "report/picture.h"
 
 #include "made_trials.h"
@@ -14,17 +15,16 @@ static inline struct comparison_result result_made(struct made *made, const char
 {
     struct comparison_result result = {
         .dir = dir, .trials = made->trials, .machine = {.count = fact_count, .facts = facts}};
-    for (size_t i = 0; i < made->trials.count; i++)
-        made->rows[i].order = (int64_t)i;
-    summary_make(&result.summary, &result.trials);
+    sum_up(&result.summary, made);
     return result;
 }
 
-/* Writes the loop_delay.csv of some trials: `count` beats each and of the idle control, of which
+/* Writes a file of delays of some trials: `count` beats each and of the idle control, of which
  * the delays become smaller, as those of a blocked loop. */
-static inline void beats_write(const char *dir, const struct made *made, int count)
+static inline void delays_write(const char *dir, const char *name, const struct made *made,
+                                int count)
 {
-    char *path = files_join(dir, "loop_delay.csv");
+    char *path = files_join(dir, name);
     FILE *file = fopen(path, "w");
     free(path);
     assert_non_null(file);
@@ -37,6 +37,11 @@ static inline void beats_write(const char *dir, const struct made *made, int cou
             fprintf(file, "%zu,%.6f,%.9f\n", k, (i + 1) * step_s, (count - i) * step_s);
     }
     assert_int_equal(fclose(file), 0);
+}
+
+static inline void beats_write(const char *dir, const struct made *made, int count)
+{
+    delays_write(dir, BEATS_OF_THE_LOOP, made, count);
 }
 
 #endif

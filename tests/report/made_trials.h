@@ -6,13 +6,14 @@
 
 #include "record/trial.h"
 #include "report/statement.h"
+#include "report/summary.h"
 
 #include "tests/support.h"
 
 #include <errno.h>
 #include <math.h>
 
-enum { REPEATS = 7, MOST_TRIALS = 64 };
+enum { REPEATS = 7, MOST_TRIALS = 96 };
 
 /* The trials of one result. */
 struct made {
@@ -50,6 +51,37 @@ static inline void add_method(struct made *made, const char *method, const char 
         trial->loop_poll_s = (0.75 - stalled) * seconds;
         trial->loop_delay_max_s = delay_max_s;
     }
+}
+
+/* Adds `count` delays of a trial, all of that length; none when it is unknown. */
+static inline void add_delays(struct beats *beats, int64_t trial, int count, double delay_s)
+{
+    if (isnan(delay_s))
+        return;
+    beats->rows = realloc(beats->rows, (beats->count + (size_t)count) * sizeof *beats->rows);
+    assert_non_null(beats->rows);
+    for (int i = 0; i < count; i++)
+        beats->rows[beats->count++] = (struct beat){.trial = trial, .delay_s = delay_s};
+}
+
+/* Sums the trials up, in the order that they were added, as if every beat of a trial had been as
+ * late as its p99 says, and every request. */
+static inline void sum_up(struct summary *summary, struct made *made)
+{
+    struct beats beats = {.count = 0};
+    struct beats requests = {.count = 0};
+    for (size_t i = 0; i < made->trials.count; i++) {
+        struct trial *trial = &made->rows[i];
+        trial->order = (int64_t)i;
+        trial->loop_delay_max_s = fmax(trial->loop_delay_max_s, trial->loop_delay_p99_s);
+        trial->client_max_s = fmax(trial->client_max_s, trial->client_p99_s);
+        add_delays(&beats, trial->order, BEATS_FOR_P99, trial->loop_delay_p99_s);
+        add_delays(&requests, trial->order, BEATS_FOR_P99, trial->client_p99_s);
+    }
+    summary_make(summary, &made->trials);
+    summary_add_delays(summary, &beats, &requests);
+    beats_free(&beats);
+    beats_free(&requests);
 }
 
 static char said[8192];

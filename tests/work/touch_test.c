@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "work/fault.h"
 #include "work/touch.h"
 
 #include "tests/support.h"
@@ -136,7 +137,7 @@ static void a_page_that_cannot_be_read_is_an_error_each_time(void **state)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     unsigned char *map = map_cut_file(*state, page);
-    touch_catch_faults();
+    fault_catch();
     for (int again = 0; again < 3; again++) {
         uint64_t sum = 0;
         assert_int_equal(touch_mapping(map, 0, 3 * page, 512, &sum), -EIO);
@@ -157,7 +158,7 @@ static void a_fault_outside_of_a_scan_still_ends_the_program(void **state)
         const struct rlimit no_core = {.rlim_cur = 0};
         setrlimit(RLIMIT_CORE, &no_core);
         uint64_t sum = 0;
-        touch_catch_faults();
+        fault_catch();
         touch_mapping(map, 0, 3 * page, 512, &sum);
         _exit(*(volatile unsigned char *)(map + page));
     }

@@ -21,15 +21,47 @@ const char *host_libuv_reads(void)
     return "thread pool";
 }
 
-double host_thread_runqueue_s(void)
+struct host_cpu_times host_cpu_times(void)
+{
+    return (struct host_cpu_times){.busy_s = NAN, .steal_s = NAN, .own_s = NAN, .kernel_s = NAN};
+}
+
+double host_stolen_s(void)
 {
     return NAN;
 }
 
-void host_cpu_times(double *busy_s, double *steal_s)
+double host_pressure_s(enum pressure what)
 {
-    *busy_s = NAN;
-    *steal_s = NAN;
+    (void)what;
+    return NAN;
+}
+
+double host_own_pressure_s(enum pressure what)
+{
+    (void)what;
+    return NAN;
+}
+
+double host_throttled_s(void)
+{
+    return NAN;
+}
+
+int host_numa_nodes(void)
+{
+    return -1;
+}
+
+int host_numa_nodes_used(void)
+{
+    return -1;
+}
+
+void host_frequency_driver(char *text, size_t size)
+{
+    if (size > 0)
+        text[0] = '\0';
 }
 
 void host_governor(char *text, size_t size)

@@ -59,10 +59,10 @@ int page_cache_resident(int fd, uint64_t bytes, uint64_t *resident_bytes)
     return code;
 }
 
-int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length)
+int64_t page_cache_part_missing(int fd, const unsigned char *map, uint64_t offset, size_t length)
 {
     (void)fd;
-    return page_cache_mapped_resident(map + offset, length);
+    return page_cache_mapped_missing(map + offset, length);
 }
 
 bool page_cache_needs_map(int fd)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform/polling.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -9,9 +10,29 @@ int polling_enable(struct uv_loop_s *loop)
     return uv_loop_configure(loop, UV_METRICS_IDLE_TIME);
 }
 
-double polling_s(struct uv_loop_s *loop)
+static double account_start_s;
+
+static double idle_s(struct uv_loop_s *loop)
 {
     return (double)uv_metrics_idle_time(loop) / 1e9;
+}
+
+void polling_account_start(struct uv_loop_s *loop)
+{
+    account_start_s = idle_s(loop);
+}
+
+/* libuv tells only how long all waits took. */
+struct polling_account polling_account_stop(struct uv_loop_s *loop)
+{
+    return (struct polling_account){
+        .waited_s = idle_s(loop) - account_start_s,
+        .cpu_s = NAN,
+        .queued_s = NAN,
+        .error_s = NAN,
+        .off_cpu_s = NAN,
+        .off_cpu_outside_s = NAN,
+    };
 }
 
 bool polling_is_seen(void)
@@ -31,10 +52,26 @@ static void on_timer(uv_timer_t *timer)
     beat->serve(beat->context);
 }
 
+void polling_be_punctual(void)
+{
+}
+
+void polling_be_prompt(void)
+{
+}
+
+/* A shorter one would be served by a timer of 1 ms, and count each of its beats as late. */
+const char *polling_beat_unsupported(uint64_t interval_ns)
+{
+    return interval_ns % 1000000 == 0
+               ? NULL
+               : "the loop's timers count whole milliseconds here: give those, 1 at least";
+}
+
 int polling_beat_start(struct polling_beat **beat, struct uv_loop_s *loop, uint64_t start_ns,
                        uint64_t interval_ns, void (*serve)(void *context), void *context)
 {
-    const uint64_t interval_ms = interval_ns < 1000000 ? 1 : interval_ns / 1000000;
+    const uint64_t interval_ms = interval_ns / 1000000;
     struct polling_beat *made = malloc(sizeof *made);
     if (made == NULL)
         abort();

@@ -13,8 +13,7 @@
 
 struct storage storage_describe(const char *path)
 {
-    struct storage storage = {
-        .rotational = -1, .readahead_bytes = -1, .cached_below = -1, .counts_reads = true};
+    struct storage storage = {.rotational = -1, .readahead_bytes = -1, .counts_reads = true};
     struct statfs status;
     if (statfs(path, &status) == 0) {
         snprintf(storage.file_system, sizeof storage.file_system, "%s", status.f_fstypename);
@@ -32,6 +31,11 @@ int64_t storage_read_bytes(void)
     return (int64_t)used.ri_diskio_bytesread;
 }
 
+bool storage_counts_rings(void)
+{
+    return true; /* there are none */
+}
+
 int storage_open_direct(const char *path)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -39,6 +43,12 @@ int storage_open_direct(const char *path)
         return -errno;
     fcntl(fd, F_NOCACHE, 1);
     return fd;
+}
+
+bool storage_tells_direct(int fd)
+{
+    (void)fd;
+    return true; /* there is no pretence: F_NOCACHE is advice, about what is read from now on */
 }
 
 int64_t storage_device_read_bytes(const char *path)

@@ -2,9 +2,10 @@
 #include "platform/host.h"
 
 #include "cgroup.h"
+#include "host_tree.h"
 #include "platform/text_file.h"
+#include "processes.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -18,19 +19,7 @@
 
 void host_virtualization(char *text, size_t size)
 {
-    char flags[4096];
-    char product[64];
-    const bool container =
-        access("/.dockerenv", F_OK) == 0 || access("/run/.containerenv", F_OK) == 0;
-    const bool guest = text_file_value("/proc/cpuinfo", "flags", flags, sizeof flags) > 0 &&
-                       strstr(flags, " hypervisor") != NULL;
-    const bool named =
-        text_file_line("/sys/class/dmi/id/product_name", product, sizeof product) > 0;
-    snprintf(text, size, "%s%s%s%s%s%s", guest ? "virtual machine" : "", guest && named ? " (" : "",
-             guest && named ? product : "", guest && named ? ")" : "",
-             guest && container ? ", " : "", container ? "container" : "");
-    if (!guest && !container)
-        snprintf(text, size, "none seen");
+    host_tree_virtualization("", text, size);
 }
 
 /* The kernel wants room for every CPU that the machine could have. */
@@ -77,58 +66,66 @@ static bool hides_ring(void)
            version[0] * 1000 + version[1] < 5012;
 }
 
-/* A ring that libuv reads through has a kernel thread of its own, iou-sqp-<process>, among those of
- * this process. */
 const char *host_libuv_reads(void)
 {
-    bool ring = false;
-    DIR *tasks = opendir("/proc/self/task");
-    for (struct dirent *task; tasks != NULL && (task = readdir(tasks)) != NULL;) {
-        char path[300];
-        char name[32];
-        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
-        if (text_file_line(path, name, sizeof name) > 0 && strncmp(name, "iou-sqp", 7) == 0)
-            ring = true;
-    }
-    if (tasks == NULL)
-        return "";
-    closedir(tasks);
-    if (!ring && hides_ring())
-        return "";
-    return ring ? "io_uring" : "thread pool";
+    const char *how = host_tree_libuv_reads("");
+    return strcmp(how, "io_uring") != 0 && hides_ring() ? "" : how;
 }
 
-double host_thread_runqueue_s(void)
+struct host_cpu_times host_cpu_times(void)
 {
-    char line[96];
-    char *after_cpu;
-    if (text_file_line("/proc/thread-self/schedstat", line, sizeof line) <= 0)
-        return NAN;
-    strtoull(line, &after_cpu, 10);
-    return (double)strtoull(after_cpu, NULL, 10) / 1e9;
+    struct host_cpu_times times = host_tree_cpu_times("");
+    const struct processes processes = processes_read("/proc", (long)getpid());
+    times.own_s = processes.own_s;
+    times.kernel_s = processes.kernel_s;
+    return times;
 }
 
-void host_cpu_times(double *busy_s, double *steal_s)
+double host_stolen_s(void)
 {
-    char line[256];
-    unsigned long long user;
-    unsigned long long nice;
-    unsigned long long system;
-    unsigned long long irq;
-    unsigned long long softirq;
-    unsigned long long steal;
-    *busy_s = NAN;
-    *steal_s = NAN;
-    if (text_file_line("/proc/stat", line, sizeof line) <= 0 ||
-        sscanf(line, "cpu %llu %llu %llu %*u %*u %llu %llu %llu", &user, &nice, &system, &irq,
-               &softirq, &steal) != 6)
-        return;
-    const double ticks_per_s = (double)sysconf(_SC_CLK_TCK);
-    *busy_s = (double)(user + nice + system + irq + softirq) / ticks_per_s;
-    *steal_s = (double)steal / ticks_per_s;
+    return host_tree_cpu_times("").steal_s;
+}
+
+double host_pressure_s(enum pressure what)
+{
+    return host_tree_pressure_s("", what);
+}
+
+/* The group's own is the least: what waits in it waits in those above, too. */
+double host_own_pressure_s(enum pressure what)
+{
+    static const struct {
+        const char *controller;
+        double (*in)(const char *folder);
+    } sources[PRESSURES] = {
+        [PRESSURE_CPU] = {"cpu", cgroup_pressure_cpu_s},
+        [PRESSURE_IO] = {"io", cgroup_pressure_io_s},
+        [PRESSURE_MEMORY] = {"memory", cgroup_pressure_memory_s},
+    };
+    return cgroup_least(&here, sources[what].controller, sources[what].in);
+}
+
+double host_throttled_s(void)
+{
+    return cgroup_most(&here, "cpu", cgroup_throttled_s);
+}
+
+int host_numa_nodes(void)
+{
+    return host_tree_numa_nodes("");
+}
+
+int host_numa_nodes_used(void)
+{
+    return host_tree_numa_nodes_used("");
 }
 
 void host_governor(char *text, size_t size)
 {
-    text_file_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", text, size);
+    host_tree_governor("", text, size);
+}
+
+void host_frequency_driver(char *text, size_t size)
+{
+    host_tree_frequency_driver("", text, size);
 }

@@ -14,12 +14,15 @@
 enum {
     MASK_MOUNT_ID = 0x1000, /* STATX_MNT_ID */
     MASK_DIRECT = 0x2000,   /* STATX_DIOALIGN */
+    ATTRIBUTE_DAX = 0x200000,
 };
 
 /* struct statx of Linux 6.1 */
 struct statx_answer {
     uint32_t mask;
-    unsigned char passed_over[140];
+    uint32_t block_bytes;
+    uint64_t attributes;
+    unsigned char passed_over[128];
     uint64_t mount_id;
     uint32_t direct_memory_bytes;
     uint32_t direct_offset_bytes;
@@ -34,6 +37,7 @@ struct file_facts file_facts(int dir_fd, const char *path, int flags)
     return (struct file_facts){
         .has_mount_id = (answer.mask & MASK_MOUNT_ID) != 0,
         .mount_id = answer.mount_id,
+        .is_dax = (answer.attributes & ATTRIBUTE_DAX) != 0,
         .has_direct = (answer.mask & MASK_DIRECT) != 0,
         .direct_memory_bytes = answer.direct_memory_bytes,
         .direct_offset_bytes = answer.direct_offset_bytes,

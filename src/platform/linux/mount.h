@@ -20,6 +20,7 @@ struct mount {
 struct file_facts {
     bool has_mount_id; /* since Linux 5.8 */
     uint64_t mount_id;
+    bool is_dax;     /* the storage is memory that is mapped itself; told since Linux 5.8 */
     bool has_direct; /* since Linux 6.1, and not of every file system */
     uint32_t direct_memory_bytes;
     uint32_t direct_offset_bytes; /* 0: O_DIRECT is accepted and ignored */

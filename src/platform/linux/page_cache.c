@@ -148,16 +148,16 @@ bool page_cache_needs_map(int fd)
 }
 
 /* cachestat takes a fifth of mincore's time. */
-int page_cache_part_resident(int fd, const unsigned char *map, uint64_t offset, size_t length)
+int64_t page_cache_part_missing(int fd, const unsigned char *map, uint64_t offset, size_t length)
 {
     const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
     const uint64_t first = offset / page_bytes;
     const uint64_t behind = (offset + length + page_bytes - 1) / page_bytes;
     uint64_t pages = 0;
     if (map != NULL)
-        return page_cache_mapped_resident(map + offset, length);
+        return page_cache_mapped_missing(map + offset, length);
     const int code = cachestat_pages(fd, offset, length, &pages);
-    return code == 0 ? pages == behind - first : code;
+    return code == 0 ? (int64_t)(behind - first - pages) : code;
 }
 
 int page_cache_drop_all(void)

@@ -2,6 +2,8 @@
 #include "platform/storage.h"
 
 #include "mount.h"
+#include "platform/host.h"
+#include "platform/readahead.h"
 #include "platform/text_file.h"
 
 #include <dirent.h>
@@ -17,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -181,19 +184,22 @@ static bool find_layer(const struct mount *mount, char *path, size_t size)
 }
 
 /* The readahead window: that of the file system where it has one of its own (FUSE, NFS, btrfs). */
-static int64_t readahead_bytes(const struct place *place)
+static void describe_readahead(struct storage *storage, const struct place *place)
 {
-    char path[128];
-    char line[32] = "";
+    char *path = storage->readahead_setting;
+    const size_t size = sizeof storage->readahead_setting;
+    uint64_t bytes;
     if (place->btrfs[0] != '\0')
-        snprintf(path, sizeof path, "%s/bdi/read_ahead_kb", place->btrfs);
+        snprintf(path, size, "%s/bdi/read_ahead_kb", place->btrfs);
     else
-        snprintf(path, sizeof path, "/sys/class/bdi/%u:%u/read_ahead_kb", major(place->file_system),
+        snprintf(path, size, "/sys/class/bdi/%u:%u/read_ahead_kb", major(place->file_system),
                  minor(place->file_system));
-    if (text_file_line(path, line, sizeof line) <= 0 &&
-        device_line(place->device, "queue/read_ahead_kb", line, sizeof line) <= 0)
-        return -1;
-    return strtoll(line, NULL, 10) * 1024;
+    if (readahead_get(path, &bytes) == 0 ||
+        (device_path(path, size, place->device, "queue/read_ahead_kb") &&
+         readahead_get(path, &bytes) == 0))
+        storage->readahead_bytes = (int64_t)bytes;
+    else
+        path[0] = '\0';
 }
 
 /* "none [mq-deadline] kyber": the one in brackets is in use. */
@@ -215,8 +221,7 @@ static bool is_one_of(const char *name, const char *const *names)
 
 enum { MOST_DEVICES = 8 }; /* below each other */
 
-/* What the device says of itself, or the first that it is made of. A loop device is a file, which
- * the page cache holds as well unless the device reads it directly. */
+/* What the device says of itself, or the first that it is made of. */
 static void describe_device(struct storage *storage, dev_t device)
 {
     char line[128];
@@ -228,12 +233,72 @@ static void describe_device(struct storage *storage, dev_t device)
     for (int i = 0; i < MOST_DEVICES && device != 0; i++, device = device_below(device)) {
         if (device_line(device, "loop/backing_file", file, sizeof file) > 0)
             snprintf(storage->device_model, sizeof storage->device_model, "loop on %.55s", file);
-        if (device_line(device, "loop/dio", line, sizeof line) > 0)
-            storage->cached_below = line[0] == '0';
         if (storage->device_model[0] == '\0')
             device_line(device, "device/model", storage->device_model,
                         sizeof storage->device_model);
     }
+}
+
+/* The disk of a virtual machine is a file of its host more often than not; NVMe is more often a
+ * real one, handed through. */
+static const char *cache_of_disk(dev_t device)
+{
+    char path[64];
+    char link[256];
+    char machine[256];
+    snprintf(path, sizeof path, "/sys/dev/block/%u:%u", major(device), minor(device));
+    const ssize_t length = readlink(path, link, sizeof link - 1);
+    link[length > 0 ? length : 0] = '\0';
+    host_virtualization(machine, sizeof machine);
+    return strncmp(machine, "virtual machine", 15) == 0 && strstr(link, "/nvme") == NULL
+               ? CACHE_BELOW_HOST
+               : CACHE_BELOW_NONE;
+}
+
+/* A loop device is a file, which the page cache holds as well unless the device reads it directly.
+ */
+static const char *cache_below_device(dev_t device)
+{
+    char line[16];
+    dev_t last = device;
+    for (int i = 0; i < MOST_DEVICES && device != 0; i++, device = device_below(device)) {
+        last = device;
+        if (device_line(device, "loop/dio", line, sizeof line) > 0 && line[0] == '0')
+            return CACHE_BELOW_LOOP;
+    }
+    return cache_of_disk(last);
+}
+
+/* What serves a file system may read from a cache of its own. Not so the emulated storage of this
+ * program (fuse.nbd): it answers no sooner than its latency has passed. */
+static const char *cache_below(const char *file_system, dev_t device)
+{
+    static const struct {
+        const char *file_system;
+        const char *cache;
+    } known[] = {
+        {"fuse.nbd", CACHE_BELOW_NONE}, {"zfs", CACHE_BELOW_ZFS},
+        {"nfs", CACHE_BELOW_SERVER},    {"nfs4", CACHE_BELOW_SERVER},
+        {"cifs", CACHE_BELOW_SERVER},   {"smb3", CACHE_BELOW_SERVER},
+        {"ceph", CACHE_BELOW_SERVER},   {"9p", CACHE_BELOW_HOST},
+        {"virtiofs", CACHE_BELOW_HOST},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(file_system, known[i].file_system) == 0)
+            return known[i].cache;
+    }
+    if (strncmp(file_system, "fuse", 4) == 0)
+        return CACHE_BELOW_FUSE;
+    return major(device) != 0 ? cache_below_device(device) : "";
+}
+
+/* The kernel counts what a process asks of block devices. Of other storage it counts at best what
+ * was asked of it, and of memory that is mapped in place of a page cache (DAX) nothing. */
+static bool counts_reads(const char *path, const struct storage *storage, dev_t device)
+{
+    const bool on_device = major(device) != 0 || strcmp(storage->file_system, "overlay") == 0;
+    return on_device && !storage->memory_only && strncmp(storage->file_system, "fuse", 4) != 0 &&
+           strcmp(storage->file_system, "zfs") != 0 && !file_facts(AT_FDCWD, path, 0).is_dax;
 }
 
 static struct storage describe(const char *path, int layers);
@@ -251,8 +316,7 @@ static struct storage describe_overlay(const char *layer, int layers)
 static struct storage describe(const char *path, int layers)
 {
     static const char *const memory_only[] = {"tmpfs", "ramfs", "devtmpfs", "hugetlbfs", NULL};
-    static const char *const uncounted[] = {"fuse", "fuseblk", "zfs", NULL};
-    struct storage storage = {.rotational = -1, .readahead_bytes = -1, .cached_below = -1};
+    struct storage storage = {.rotational = -1, .readahead_bytes = -1};
     struct place place;
     char layer[PATH_MAX];
     if (!find_place(&place, path))
@@ -266,15 +330,11 @@ static struct storage describe(const char *path, int layers)
     if (storage.file_system[0] == '\0')
         name_by_magic(path, &storage);
     storage.memory_only = is_one_of(storage.file_system, memory_only);
-    storage.counts_reads = !storage.memory_only && storage.file_system[0] != '\0' &&
-                           strncmp(storage.file_system, "fuse.", 5) != 0 &&
-                           !is_one_of(storage.file_system, uncounted);
-    if (strcmp(storage.file_system, "zfs") == 0)
-        storage.cached_below = 1;
-    else if (major(place.device) != 0)
-        storage.cached_below = 0;
+    storage.counts_reads = counts_reads(path, &storage, place.device);
+    snprintf(storage.cache_below, sizeof storage.cache_below, "%s",
+             cache_below(storage.file_system, place.device));
     describe_device(&storage, place.device);
-    storage.readahead_bytes = readahead_bytes(&place);
+    describe_readahead(&storage, &place);
     mount_free(&place.mount);
     return storage;
 }
@@ -292,6 +352,14 @@ int64_t storage_read_bytes(void)
                : -1;
 }
 
+bool storage_counts_rings(void)
+{
+    struct utsname system;
+    unsigned version[2];
+    return uname(&system) == 0 && sscanf(system.release, "%u.%u", &version[0], &version[1]) == 2 &&
+           version[0] * 1000 + version[1] >= 5012;
+}
+
 int storage_reserve(int fd, uint64_t bytes)
 {
     /* Not posix_fallocate: where the file system cannot reserve, that writes the whole file. Of an
@@ -305,9 +373,13 @@ int storage_reserve(int fd, uint64_t bytes)
 
 enum { BLOCK_BYTES_MOST = 4096 };
 
+bool storage_tells_direct(int fd)
+{
+    return file_facts(fd, "", AT_EMPTY_PATH).has_direct;
+}
+
 /* Why the open file cannot be read past the page cache by blocks of 4096 bytes: 0 or a negative
- * errno. Asked of Linux 6.1 and later; before, and of some file systems, an open that succeeded is
- * all that is known. */
+ * errno, as far as the system tells. */
 static int direct_refusal(int fd)
 {
     const struct file_facts facts = file_facts(fd, "", AT_EMPTY_PATH);

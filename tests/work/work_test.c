@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "work/scan.h"
+#include "work/work.h"
 
 #include "tests/support.h"
 
 #include <errno.h>
 
-static int malloc_fails_at = -1; /* after this many calls; -1: never */
+static bool no_memory;
 
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size)
+void *__real_memory_allocate(size_t bytes);
+void *__wrap_memory_allocate(size_t bytes)
 {
-    return malloc_fails_at >= 0 && malloc_fails_at-- == 0 ? NULL : __real_malloc(size);
+    return no_memory ? NULL : __real_memory_allocate(bytes);
 }
 
 uint64_t __wrap_uv_hrtime(void)
@@ -19,22 +19,23 @@ uint64_t __wrap_uv_hrtime(void)
 }
 
 static struct file_set files;
-static struct scan scan;
+static struct work scan;
 
 /* Opens a scan of three files, the second of which is empty. */
 static void begin(const char *dir)
 {
     static const uint64_t sizes[] = {9000, 0, 513};
+    static const struct work_settings settings = {.stride_bytes = 512};
     struct error error;
     file_set_make(dir, sizes, LENGTH(sizes));
     file_set_get(&files, dir, 512);
     assert_int_equal(file_set_open(&files, &error), 0);
-    scan_init(&scan, &files, NULL, 512, 4096);
+    work_init(&scan, &settings, &files, NULL, 4096);
 }
 
 static void end(void)
 {
-    scan_free(&scan);
+    work_free(&scan);
     file_set_free(&files);
 }
 
@@ -44,7 +45,7 @@ static void a_scan_has_a_task_for_each_file(void **state)
     assert_int_equal(scan.count, 3);
     assert_int_equal(scan.unfinished, 3);
     for (size_t i = 0; i < scan.count; i++) {
-        assert_ptr_equal(scan.tasks[i].scan, &scan);
+        assert_ptr_equal(scan.tasks[i].work, &scan);
         assert_ptr_equal(scan.tasks[i].file, &files.files[i]);
     }
     end();
@@ -53,10 +54,10 @@ static void a_scan_has_a_task_for_each_file(void **state)
 static void the_last_task_to_end_is_the_end_of_the_scan(void **state)
 {
     begin(*state);
-    scan_task_done(&scan.tasks[1]);
-    scan_task_done(&scan.tasks[2]);
+    task_done(&scan.tasks[1]);
+    task_done(&scan.tasks[2]);
     assert_int_equal(scan.end_ns, 0);
-    scan_task_done(&scan.tasks[0]);
+    task_done(&scan.tasks[0]);
     assert_int_equal(scan.end_ns, 12345);
     end();
 }
@@ -64,10 +65,10 @@ static void the_last_task_to_end_is_the_end_of_the_scan(void **state)
 static void the_first_task_that_failed_is_found(void **state)
 {
     begin(*state);
-    assert_null(scan_failed_task(&scan));
-    assert_int_equal(scan_task_fail(&scan.tasks[2], -EIO, "read"), -EIO);
-    assert_int_equal(scan_task_fail(&scan.tasks[1], -ENOMEM, "mmap"), -ENOMEM);
-    assert_ptr_equal(scan_failed_task(&scan), &scan.tasks[1]);
+    assert_null(work_failed_task(&scan));
+    assert_int_equal(task_fail(&scan.tasks[2], -EIO, "read"), -EIO);
+    assert_int_equal(task_fail(&scan.tasks[1], -ENOMEM, "mmap"), -ENOMEM);
+    assert_ptr_equal(work_failed_task(&scan), &scan.tasks[1]);
     assert_non_null(strstr(scan.tasks[2].error.text, "scan-0002.bin: Input/output error"));
     end();
 }
@@ -77,10 +78,10 @@ static void a_map_shows_the_file_and_an_empty_file_has_none(void **state)
     unsigned char bytes[9000];
     begin(*state);
     content_fill(CONTENT_SEED, 0, 0, bytes, sizeof bytes);
-    assert_int_equal(scan_map_files(&scan), 0);
+    assert_int_equal(work_map_files(&scan), 0);
     assert_memory_equal(scan.tasks[0].map, bytes, sizeof bytes);
     assert_null(scan.tasks[1].map);
-    scan_unmap_files(&scan);
+    work_release(&scan);
     assert_true(scan.tasks[0].map == NULL && scan.tasks[2].map == NULL);
     end();
 }
@@ -90,32 +91,38 @@ static void a_file_that_cannot_be_mapped_is_named(void **state)
     begin(*state);
     close(files.files[2].fd);
     files.files[2].fd = -1;
-    assert_int_equal(scan_map_files(&scan), -EBADF);
+    assert_int_equal(work_map_files(&scan), -EBADF);
     assert_non_null(strstr(scan.tasks[2].error.text, "scan-0002.bin"));
     assert_non_null(scan.tasks[0].map);
-    scan_unmap_files(&scan);
+    work_release(&scan);
     end();
 }
 
-static void every_task_gets_a_buffer(void **state)
+static void buffers_are_whole_blocks_that_do_not_overlap(void **state)
 {
     begin(*state);
-    assert_int_equal(scan_allocate_buffers(&scan), 0);
-    for (size_t i = 0; i < scan.count; i++)
-        memset(scan.tasks[i].buffer, 1, scan.chunk_bytes);
-    scan_free_buffers(&scan);
-    assert_null(scan.tasks[2].buffer);
+    scan.chunk_bytes = 4097;
+    assert_int_equal(work_buffer_bytes(&scan), 8192);
+    assert_int_equal(work_allocate_buffers(&scan, 5), 0);
+    for (unsigned i = 0; i < 5; i++) {
+        assert_int_equal((uintptr_t)work_buffer(&scan, i) % WORK_BLOCK_BYTES, 0);
+        memset(work_buffer(&scan, i), (int)i, 8192);
+    }
+    for (unsigned i = 0; i < 5; i++)
+        assert_true(work_buffer(&scan, i)[0] == i && work_buffer(&scan, i)[8191] == i);
+    work_release(&scan);
+    assert_null(scan.buffers);
     end();
 }
 
 static void without_memory_there_is_an_error(void **state)
 {
     begin(*state);
-    malloc_fails_at = 1;
-    assert_int_equal(scan_allocate_buffers(&scan), -ENOMEM);
-    assert_int_equal(scan.tasks[1].error.code, -ENOMEM);
-    scan_free_buffers(&scan);
-    assert_null(scan.tasks[0].buffer);
+    no_memory = true;
+    assert_int_equal(work_allocate_buffers(&scan, 2), -ENOMEM);
+    no_memory = false;
+    assert_int_equal(scan.tasks[0].error.code, -ENOMEM);
+    work_release(&scan);
     end();
 }
 
@@ -127,7 +134,7 @@ int main(void)
         FOLDER_TEST(the_first_task_that_failed_is_found),
         FOLDER_TEST(a_map_shows_the_file_and_an_empty_file_has_none),
         FOLDER_TEST(a_file_that_cannot_be_mapped_is_named),
-        FOLDER_TEST(every_task_gets_a_buffer),
+        FOLDER_TEST(buffers_are_whole_blocks_that_do_not_overlap),
         FOLDER_TEST(without_memory_there_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
