@@ -2,6 +2,7 @@
 #ifndef CONTENT_H
 #define CONTENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,10 @@
  */
 void content_fill(uint64_t seed, uint64_t file, uint64_t offset, unsigned char *buffer,
                   size_t length);
+
+/* Whether `buffer` holds what content_fill would put there. */
+bool content_is(uint64_t seed, uint64_t file, uint64_t offset, const unsigned char *buffer,
+                size_t length);
 
 /* The sum of every `stride`-th byte of file `file`, beginning with the first, when the file has
  * `bytes` bytes. `stride` must not be 0. */

@@ -273,7 +273,7 @@ expect_failed_trials() { # WORDS COMMAND...
     expect_line "^scan_bench: [a-z-]* cold, repeat [0-9]+: error: .*$1" "$err"
     expect_lines 1 'trials failed' "$err"
     expect_whole_rows "$latest/trials.csv"
-    [ "$(row_count "$latest/trials.csv")" -eq 4000 ] || fail "expected a row for every trial"
+    [ "$(row_count "$latest/trials.csv")" -eq 200 ] || fail "expected a row for every trial"
     statuses=$(column status "$latest/trials.csv" | uniq | tr '\n' ' ')
     [ "$statuses" = 'ok error ' ] || fail "expected ok rows and then failed ones: $statuses"
     [ -z "$(column elapsed_s "$latest/trials.csv" status error | sort -u)" ] ||
@@ -282,7 +282,7 @@ expect_failed_trials() { # WORDS COMMAND...
 }
 
 test_a_file_that_is_removed_between_trials_is_named() {
-    start "$bench" cold "${long[@]}"
+    start "$bench" cold "${long[@]}" --runs 100
     expect_failed_trials "$data/scan-0001.bin: No such file" rm "$data/scan-0001.bin"
     run_small cold --methods single-read
     expect_status 0
@@ -300,14 +300,14 @@ test_after_failed_trials_the_idle_control_is_still_measured() {
 }
 
 test_a_file_that_is_truncated_between_trials_is_named() {
-    start "$bench" cold "${long[@]}"
+    start "$bench" cold "${long[@]}" --runs 100
     expect_failed_trials "$data/scan-0001.bin has 1000 bytes and not 524288" \
         dd if=/dev/null of="$data/scan-0001.bin" bs=1 seek=1000
 }
 
 test_a_file_that_becomes_unreadable_between_trials_is_named() {
     need_unprivileged
-    start "${unprivileged[@]}" "$bench" cold "${long[@]}" --data "$t/own/data" \
+    start "${unprivileged[@]}" "$bench" cold "${long[@]}" --runs 100 --data "$t/own/data" \
         --results "$t/own/results"
     results=$t/own/results latest=$t/own/results/latest
     expect_failed_trials "$t/own/data/scan-0000.bin: Permission denied" \

@@ -18,7 +18,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define COMPARE_BYTES ((size_t)1024 * 1024)
+/* What is compared at a time: it stays in the cache of a CPU. */
+#define COMPARE_BYTES ((size_t)256 * 1024)
 
 struct destination {
     char *path;
@@ -230,18 +231,17 @@ static ssize_t read_back(const struct task *task, unsigned char *buffer, uint64_
 
 /* Against what the source was made of, which needs no reading of it. Returns 0; -EILSEQ with
  * `*offset` of the piece that differs; or another negative errno. */
-static int compare(const struct task *task, unsigned char *buffers, uint64_t *offset)
+static int compare(const struct task *task, unsigned char *buffer, uint64_t *offset)
 {
     const uint64_t number = (uint64_t)(task - task->work->tasks);
     const uint64_t bytes = task->file->bytes;
     ssize_t got;
-    for (*offset = 0; (got = read_back(task, buffers, *offset)) > 0; *offset += (uint64_t)got) {
+    for (*offset = 0; (got = read_back(task, buffer, *offset)) > 0; *offset += (uint64_t)got) {
         if (*offset + (uint64_t)got < bytes)
             got = got / 8 * 8; /* where the content can be made from */
         if (got == 0 || *offset + (uint64_t)got > bytes)
             return -EILSEQ;
-        content_fill(CONTENT_SEED, number, *offset, buffers + COMPARE_BYTES, (size_t)got);
-        if (memcmp(buffers, buffers + COMPARE_BYTES, (size_t)got) != 0)
+        if (!content_is(CONTENT_SEED, number, *offset, buffer, (size_t)got))
             return -EILSEQ;
     }
     if (got < 0)
@@ -251,14 +251,14 @@ static int compare(const struct task *task, unsigned char *buffers, uint64_t *of
 
 static int compare_all(const struct work *work, struct trial *trial, struct error *error)
 {
-    unsigned char *buffers = malloc(2 * COMPARE_BYTES);
+    unsigned char *buffer = malloc(COMPARE_BYTES);
     int code = 0;
-    if (buffers == NULL)
+    if (buffer == NULL)
         abort();
     for (size_t i = 0; i < work->count && code == 0; i++) {
         const struct task *task = &work->tasks[i];
         uint64_t offset;
-        code = compare(task, buffers, &offset);
+        code = compare(task, buffer, &offset);
         if (code == -EILSEQ && trial_is_ok(trial)) {
             snprintf(trial->status, sizeof trial->status, STATUS_WRONG_SUM);
             error_set(error, -EILSEQ,
@@ -271,7 +271,7 @@ static int compare_all(const struct work *work, struct trial *trial, struct erro
         }
         code = code == -EILSEQ ? 0 : code;
     }
-    free(buffers);
+    free(buffer);
     return code;
 }
 

@@ -20,6 +20,10 @@ enum { BUFFER_BYTES = 256 * 1024 };
  * as full as those of a slow network. */
 #define PIECE_NS UINT64_C(10000000)
 
+/* Fewer bytes wake no fast reader, unless they are the last or the connection is full: else each
+ * packet does, and the senders of one CPU wait for what wakes it. */
+enum { WORTH_WAKING_BYTES = 64 * 1024 };
+
 #define NEVER UINT64_MAX
 
 struct drain {
@@ -97,6 +101,7 @@ void reader_drain(const int *fds, size_t count, uint64_t stride_bytes, uint64_t 
     struct drain *drain = calloc(1, sizeof *drain + count * sizeof drain->connections[0]);
     unsigned char *buffer = malloc(BUFFER_BYTES);
     struct pollfd *polls = calloc(count + 1, sizeof *polls);
+    const int worth_waking = WORTH_WAKING_BYTES;
     if (drain == NULL || buffer == NULL || polls == NULL)
         abort();
     drain->stride_bytes = stride_bytes;
@@ -108,6 +113,8 @@ void reader_drain(const int *fds, size_t count, uint64_t stride_bytes, uint64_t 
     for (size_t i = 0; i < count; i++) {
         drain->connections[i].fd = fds[i];
         drain->connections[i].saw = &saw[i];
+        if (bytes_per_s == 0)
+            setsockopt(fds[i], SOL_SOCKET, SO_RCVLOWAT, &worth_waking, sizeof worth_waking);
     }
     while (drain->open > 0)
         take_pieces(drain);

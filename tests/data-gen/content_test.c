@@ -55,6 +55,25 @@ static void files_and_seeds_differ(void **state)
     }
 }
 
+/* Each byte of each length decides, and none beyond it. */
+static void any_other_byte_is_noticed(void **state)
+{
+    unsigned char bytes[41];
+    (void)state;
+    content_fill(CONTENT_SEED, 3, 16, bytes, sizeof bytes);
+    for (size_t length = 0; length <= sizeof bytes; length++) {
+        assert_true(content_is(CONTENT_SEED, 3, 16, bytes, length));
+        for (size_t at = 0; at < sizeof bytes; at++) {
+            bytes[at] ^= 0x10;
+            assert_int_equal(content_is(CONTENT_SEED, 3, 16, bytes, length), at >= length);
+            bytes[at] ^= 0x10;
+        }
+    }
+    assert_false(content_is(CONTENT_SEED, 3, 8, bytes, sizeof bytes));
+    assert_false(content_is(CONTENT_SEED, 2, 16, bytes, sizeof bytes));
+    assert_false(content_is(CONTENT_SEED + 1, 3, 16, bytes, sizeof bytes));
+}
+
 static void the_sum_is_that_of_the_bytes(void **state)
 {
     static const uint64_t strides[] = {1,   2,   3,    7,    8,    9,     64,    511,
@@ -102,6 +121,7 @@ int main(void)
         cmocka_unit_test(the_content_is_known),
         cmocka_unit_test(a_smaller_file_is_the_beginning_of_a_larger_one),
         cmocka_unit_test(files_and_seeds_differ),
+        cmocka_unit_test(any_other_byte_is_noticed),
         cmocka_unit_test(the_sum_is_that_of_the_bytes),
         cmocka_unit_test(the_content_cannot_be_compressed),
     };
