@@ -184,6 +184,7 @@ test_a_data_folder_that_cannot_be_written_is_named() {
 test_a_results_folder_that_cannot_be_made_is_named() {
     run_small cold --results "$t/no/results"
     expect_error 3 "$t/no/results" "No such file"
+    expect_none "$data"/*
     echo text >"$t/file"
     run_small cold --results "$t/file"
     expect_error 3 "$t/file" "Not a directory"
@@ -193,7 +194,7 @@ test_a_results_folder_that_cannot_be_written_is_named() {
     need_unprivileged
     mkdir -m 555 "$results"
     run "${unprivileged[@]}" "$bench" cold "${small[@]}" --data "$t/own/data"
-    expect_error 3 "$results/" "Permission denied"
+    expect_error 3 "$results" "Permission denied"
     expect_none "$results"/*
     chmod 755 "$results"
 }

@@ -5,11 +5,35 @@
 #include "core/progress.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+int results_check(const char *base, struct error *error)
+{
+    struct stat status;
+    char *path = strdup(base);
+    if (path == NULL)
+        abort();
+    int code = stat(base, &status) == 0 ? 0 : -errno;
+    const char *dir = code == -ENOENT ? dirname(path) : base;
+    if (code == -ENOENT)
+        code = stat(dir, &status) == 0 ? 0 : -errno;
+    if (code == 0 && !S_ISDIR(status.st_mode))
+        code = -ENOTDIR;
+    if (code == 0 && access(dir, W_OK | X_OK) != 0)
+        code = -errno;
+    free(path);
+    if (code == 0)
+        return 0;
+    return error_set(error, code,
+                     "no results can be put into %s: %s; give --results a folder that may be "
+                     "written, or that can be made where it belongs",
+                     base, strerror(-code));
+}
 
 int results_create_part(char **dir, const char *base, const char *name, struct error *error)
 {

@@ -575,7 +575,7 @@ static int run_in_folder(struct run *run)
     struct error error;
     int status;
     run->storage_settings = read_settings(run->data);
-    if (take_destination(run, &error) == 0)
+    if (results_check(run->request->results, &error) == 0 && take_destination(run, &error) == 0)
         status = run_with_destination(run);
     else
         status = end_early(&error, "preparing the run");

@@ -117,6 +117,33 @@ static void a_file_in_place_of_the_folder_is_an_error(void **state)
     free(base);
 }
 
+static void what_cannot_be_made_is_known_before(void **state)
+{
+    static const struct {
+        const char *base; /* below a folder with the file "file" and the folder "there" */
+        int code;
+    } cases[] = {
+        {"there", 0},       {"there/new", 0},       {"new", 0},
+        {"file", -ENOTDIR}, {"file/new", -ENOTDIR}, {"new/newer", -ENOENT},
+        {"there/", 0},      {"there/new/", 0},      {"there/new/newer", -ENOENT},
+    };
+    char *there = files_join(*state, "there");
+    file_write(*state, "file", "", 0);
+    assert_int_equal(mkdir(there, 0777), 0);
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char *base = files_join(*state, cases[i].base);
+        struct error error = {.code = 0};
+        assert_int_equal(results_check(base, &error), cases[i].code);
+        if (cases[i].code != 0) {
+            assert_int_equal(error.code, cases[i].code);
+            assert_non_null(strstr(error.text, base));
+            assert_non_null(strstr(error.text, strerror(-cases[i].code)));
+        }
+        free(base);
+    }
+    free(there);
+}
+
 /* What is not a link of ours stays, and the run goes on. */
 static void something_else_in_place_of_the_link_stays(void **state)
 {
@@ -157,6 +184,7 @@ int main(void)
         FOLDER_TEST(the_folder_of_all_results_is_made_too),
         FOLDER_TEST(a_part_has_its_name_alone),
         FOLDER_TEST(a_file_in_place_of_the_folder_is_an_error),
+        FOLDER_TEST(what_cannot_be_made_is_known_before),
         FOLDER_TEST(something_else_in_place_of_the_link_stays),
         FOLDER_TEST(a_file_system_without_links_is_noted),
     };
