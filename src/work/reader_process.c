@@ -13,15 +13,16 @@
 #include <sys/socket.h>
 #include <uv.h>
 
-/* The most that is read at a time: it stays in a CPU's cache. */
-enum { BUFFER_BYTES = 256 * 1024 };
+/* The most that is read at a time. Of eight connections at once a loop sent 1.3 times as long into
+ * readers of 256 KiB, and twice as long into those of 64 KiB. */
+enum { BUFFER_BYTES = 1024 * 1024 };
 
 /* What a slow reader reads at a time takes it so long, so that the buffers of the connection stay
  * as full as those of a slow network. */
 #define PIECE_NS UINT64_C(10000000)
 
-/* Fewer bytes wake no fast reader, unless they are the last or the connection is full: else each
- * packet does, and the senders of one CPU wait for what wakes it. */
+/* Fewer bytes wake no fast reader, unless they are the last or the connection is full. When each
+ * packet did, one thread's sendfile took 1.7 times as long. */
 enum { WORTH_WAKING_BYTES = 64 * 1024 };
 
 #define NEVER UINT64_MAX
