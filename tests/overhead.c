@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* What the program itself costs: compares the blocking methods, warm, with bare loops over the same
- * files, and all methods, or those that are named, with the loop probes and one client and without
- * them; interleaved. Prints the medians and their ratios. `make overhead` runs it on the folder
- * data; the clients are this program once more. */
+ * files (and into the same reader), and all methods, or those that are named, with the loop probes
+ * and one client and without them; interleaved. Prints the medians and their ratios. `make
+ * overhead` runs it on the folder data; the clients are this program once more. */
 #include "core/error.h"
 #include "core/process.h"
 #include "core/stats.h"
@@ -13,9 +13,14 @@
 #include "methods/method.h"
 #include "platform/page_cache.h"
 #include "platform/tie.h"
+#include "platform/transfer.h"
 #include "probes/client.h"
 #include "probes/clients.h"
 #include "probes/loop_delay.h"
+#include "work/connections.h"
+#include "work/reader.h"
+#include "work/scan.h"
+#include "work/send.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -66,6 +71,41 @@ static double bare_touch(const struct file_set *files, uint64_t *sum)
     return (double)(end_ns - start_ns) / 1e9;
 }
 
+static struct reader *open_reader(const struct file_set *files)
+{
+    const struct work_settings settings = {.stride_bytes = STRIDE_BYTES, .to = CONNECTIONS_TCP};
+    struct reader *reader;
+    struct error error;
+    if (reader_open(&reader, &settings, files->count, &error) != 0) {
+        fprintf(stderr, "%s\n", error.text);
+        exit(EXIT_FAILURE);
+    }
+    return reader;
+}
+
+static double bare_sendfile(const struct file_set *files, uint64_t *sum)
+{
+    struct reader *reader = open_reader(files);
+    struct reader_saw *saw = calloc(files->count, sizeof *saw);
+    struct error error;
+    const uint64_t start_ns = uv_hrtime();
+    for (size_t i = 0; i < files->count; i++) {
+        const struct data_file *file = &files->files[i];
+        ssize_t sent = 1;
+        for (uint64_t at = 0; at < file->bytes && sent > 0; at += (uint64_t)sent)
+            sent = transfer_sendfile(reader_connection(reader, i), file->fd, at,
+                                     (size_t)(file->bytes - at));
+    }
+    const uint64_t end_ns = uv_hrtime();
+    if (reader_hear(reader, saw, &error) != 0)
+        exit(EXIT_FAILURE);
+    for (size_t i = 0; i < files->count; i++)
+        *sum += saw[i].sum;
+    reader_free(reader);
+    free(saw);
+    return (double)(end_ns - start_ns) / 1e9;
+}
+
 /* As the protocol does: the second access to a page costs the kernel more than the third. */
 static void make_warm(const struct file_set *files)
 {
@@ -84,7 +124,11 @@ static double time_of(const struct protocol *protocol, const struct method *meth
     struct error error;
     int code = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        code = protocol_trial(protocol, method, cache, &trial, &error);
+        struct protocol with = *protocol;
+        if (method_kind(method) == &send_kind)
+            with.settings.reader = open_reader(protocol->files);
+        code = protocol_trial(&with, method, cache, &trial, &error);
+        reader_free(with.settings.reader);
         if (code != 0 || strcmp(trial.status, STATUS_NOT_WARM) != 0)
             break;
     }
@@ -181,6 +225,8 @@ int main(int argc, char **argv)
     if (argc > 3 && strcmp(argv[1], PROCESS_TIED) == 0)
         return tie_and_become(&argv[2]);
     signal(SIGPIPE, SIG_IGN);
+    if (argc > 2 && strcmp(argv[1], READER_WORD) == 0)
+        return reader_main(argc - 2, &argv[2]);
     if (argc > 2 && strcmp(argv[1], CLIENT_WORD) == 0)
         return client_main(argc - 2, &argv[2]);
     process_set_self(argv[0]);
@@ -200,8 +246,10 @@ int main(int argc, char **argv)
            PAIRS, RUNS);
     compare_with_bare_loop("single-read", &files, bare_pread);
     compare_with_bare_loop("single-mmap", &files, bare_touch);
+    compare_with_bare_loop("single-send-sendfile", &files, bare_sendfile);
     for (size_t i = 0; methods[i] != NULL; i++) {
-        if (!is_named(methods[i]->name, argc - first, &argv[first]) ||
+        if (method_kind(methods[i]) != &scan_kind ||
+            !is_named(methods[i]->name, argc - first, &argv[first]) ||
             method_unsupported(methods[i], argv[1]) != NULL)
             continue;
         compare_probes(methods[i], &files, CACHE_WARM);
