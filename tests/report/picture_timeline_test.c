@@ -12,13 +12,11 @@ static struct given given;
 static void each_method_on_the_loop_has_a_panel(void **state)
 {
     struct beat rows[] = {
-        {BEAT_IDLE, 1, 7}, /* no trial */
-        {0, 1, 0.009},     /* not the median */
+        {BEAT_IDLE, 1, 7},                                        /* no trial */
+        {0, 1, 0.009},                                            /* not the median */
         {1, 1, 0.005},     {1, 1.001, 0.1}, {1, 1.002, 0.000001}, /* in one step: the ends of it */
-        {1, 3, 0.05},      {2, 1, 0.009},
-        {3, 1, 9}, /* not on the loop */
-        {4, 2, 0.001},
-        {6, 2, 9}, /* warm */
+        {1, 3, 0.05},      {2, 1, 0.009},   {3, 1, 9},            /* not on the loop */
+        {4, 2, 0.001},     {6, 2, 9},                             /* warm */
     };
     const struct beats beats = {LENGTH(rows), rows};
     given_begin(&given);
@@ -33,7 +31,58 @@ static void each_method_on_the_loop_has_a_panel(void **state)
     give(&given, "async-read", "warm", 1);
     const struct picture_source source = {
         .results = &given.result, .count = 1, .beats = &beats, .cache = "cold"};
-    assert_drawn(*state, &picture_timeline, &source, COLUMNS "@");
+    assert_drawn(*state, &picture_timeline, &source,
+                 COLUMNS
+                 ",picture,1,,,,0,0,800,362\n"
+                 "'Loop delay during one scan of 8 files of 1 MiB, cold cache',title,1,,,,20,28\n"
+                 "'A CPU',subtitle,1,,,,20,54\n"
+                 "'Beats in the trial with the median time of its method; a line marks the end of "
+                 "the scan',subtitle,1,,,,20,70\n"
+                 "'y',from,1,,0,0.01,82,194\n"
+                 ",to,1,,6.9,100,772,118\n"
+                 ",x-tick,1,,0,,82,194\n"
+                 ",x-tick,1,,1,,182,194\n"
+                 ",x-tick,1,,2,,282,194\n"
+                 ",x-tick,1,,3,,382,194\n"
+                 ",x-tick,1,,4,,482,194\n"
+                 ",x-tick,1,,5,,582,194\n"
+                 ",x-tick,1,,6,,682,194\n"
+                 ",grid,1,,,,82,194,772,194\n"
+                 "'0.01 ms',y-tick,1,,,0.01,82,194\n"
+                 ",grid,1,,,,82,175,772,175\n"
+                 ",grid,1,,,,82,156,772,156\n"
+                 "'1 ms',y-tick,1,,,1,82,156\n"
+                 ",grid,1,,,,82,137,772,137\n"
+                 ",grid,1,,,,82,118,772,118\n"
+                 "'100 ms',y-tick,1,,,100,82,118\n"
+                 "'async-read',heading,1,,,,82,106\n"
+                 ",end,1,,,,702,194,702,118\n"
+                 "'6.20 s',name,1,,,,708,127.5\n"
+                 "'y',from,2,,0,0.01,82,300\n"
+                 ",to,2,,6.9,100,772,224\n"
+                 "'0',x-tick,2,,0,,82,300\n"
+                 "'1',x-tick,2,,1,,182,300\n"
+                 "'2',x-tick,2,,2,,282,300\n"
+                 "'3',x-tick,2,,3,,382,300\n"
+                 "'4',x-tick,2,,4,,482,300\n"
+                 "'5',x-tick,2,,5,,582,300\n"
+                 "'6',x-tick,2,,6,,682,300\n"
+                 ",grid,2,,,,82,300,772,300\n"
+                 "'0.01 ms',y-tick,2,,,0.01,82,300\n"
+                 ",grid,2,,,,82,281,772,281\n"
+                 ",grid,2,,,,82,262,772,262\n"
+                 "'1 ms',y-tick,2,,,1,82,262\n"
+                 ",grid,2,,,,82,243,772,243\n"
+                 ",grid,2,,,,82,224,772,224\n"
+                 "'100 ms',y-tick,2,,,100,82,224\n"
+                 "'async-mmap',heading,2,,,,82,212\n"
+                 ",end,2,,,,392,300,392,224\n"
+                 "'3.10 s',name,2,,,,398,233.5\n"
+                 "'seconds since the start of the scan',note-centred,2,,,,427,341\n"
+                 ",curve,1,async-read,1.001,100\n"
+                 ",curve,1,async-read,1.002,0.01\n"
+                 ",curve,1,async-read,3,50\n"
+                 ",curve,2,async-mmap,2,1\n");
 }
 
 /* The lines for the heading, 6 px, and 30 for the name of each panel. */
@@ -52,7 +101,62 @@ static void clients_lie_over_the_beats(void **state)
                                           .beats = &beats,
                                           .clients = &clients,
                                           .cache = "cold"};
-    assert_drawn(*state, &picture_clients, &source, COLUMNS "@");
+    assert_drawn(*state, &picture_clients, &source,
+                 COLUMNS ",picture,1,,,,0,0,800,382\n"
+                         "'Delay of beats and of clients during one copy of 8 files of 1 MiB, cold "
+                         "cache',title,1,,,,20,28\n"
+                         "'Each by the time it fell due, in the trial with the median time of its "
+                         "method; a line marks the end of the copy',subtitle,1,,,,20,54\n"
+                         "'y',from,1,,0,0.01,82,195\n"
+                         ",to,1,,6.9,1000,772,100\n"
+                         ",x-tick,1,,0,,82,195\n"
+                         ",x-tick,1,,1,,182,195\n"
+                         ",x-tick,1,,2,,282,195\n"
+                         ",x-tick,1,,3,,382,195\n"
+                         ",x-tick,1,,4,,482,195\n"
+                         ",x-tick,1,,5,,582,195\n"
+                         ",x-tick,1,,6,,682,195\n"
+                         ",grid,1,,,,82,195,772,195\n"
+                         "'0.01 ms',y-tick,1,,,0.01,82,195\n"
+                         ",grid,1,,,,82,176,772,176\n"
+                         ",grid,1,,,,82,157,772,157\n"
+                         "'1 ms',y-tick,1,,,1,82,157\n"
+                         ",grid,1,,,,82,138,772,138\n"
+                         ",grid,1,,,,82,119,772,119\n"
+                         "'100 ms',y-tick,1,,,100,82,119\n"
+                         ",grid,1,,,,82,100,772,100\n"
+                         "'async-read',heading,1,,,,82,88\n"
+                         ",end,1,,,,702,195,702,100\n"
+                         "'6.20 s',name,1,,,,708,109.5\n"
+                         "'y',from,2,,0,0.01,82,320\n"
+                         ",to,2,,6.9,1000,772,225\n"
+                         "'0',x-tick,2,,0,,82,320\n"
+                         "'1',x-tick,2,,1,,182,320\n"
+                         "'2',x-tick,2,,2,,282,320\n"
+                         "'3',x-tick,2,,3,,382,320\n"
+                         "'4',x-tick,2,,4,,482,320\n"
+                         "'5',x-tick,2,,5,,582,320\n"
+                         "'6',x-tick,2,,6,,682,320\n"
+                         ",grid,2,,,,82,320,772,320\n"
+                         "'0.01 ms',y-tick,2,,,0.01,82,320\n"
+                         ",grid,2,,,,82,301,772,301\n"
+                         ",grid,2,,,,82,282,772,282\n"
+                         "'1 ms',y-tick,2,,,1,82,282\n"
+                         ",grid,2,,,,82,263,772,263\n"
+                         ",grid,2,,,,82,244,772,244\n"
+                         "'100 ms',y-tick,2,,,100,82,244\n"
+                         ",grid,2,,,,82,225,772,225\n"
+                         "'async-copy-offload',heading,2,,,,82,213\n"
+                         ",end,2,,,,702,320,702,225\n"
+                         "'6.20 s',name,2,,,,708,234.5\n"
+                         "'requests of clients',note,1,,,,620,88\n"
+                         ",mark,1,clients,,,610,88\n"
+                         "'beats on the loop',note,1,,,,450,88\n"
+                         ",mark,1,beats,,,440,88\n"
+                         "'seconds since the start of the copy',note-centred,2,,,,427,361\n"
+                         ",curve,1,beats,1,5\n"
+                         ",curve,1,clients,1.5,6\n"
+                         ",curve,2,clients,1,200\n");
 }
 
 /* Without beats their name has no place, either. */
@@ -67,7 +171,22 @@ static void clients_alone_are_a_picture(void **state)
     assert_rows(*state, &picture_clients, &source,
                 ROWS("picture", "title", "subtitle", "from", "to", "y-tick", "grid", "mark", "note",
                      "curve"),
-                "@");
+                ",picture,1,,,,0,0,800,200\n"
+                "'Delay of beats and of clients during one send of 8 files of 1 MiB, warm "
+                "cache',title,1,,,,20,28\n"
+                "'Each by the time it fell due, in the trial with the median time of its method; a "
+                "line marks the end of the send',subtitle,1,,,,20,54\n"
+                "'y',from,1,,0,0.01,82,138\n"
+                ",to,1,,6.9,1,772,100\n"
+                ",grid,1,,,,82,138,772,138\n"
+                "'0.01 ms',y-tick,1,,,0.01,82,138\n"
+                ",grid,1,,,,82,119,772,119\n"
+                ",grid,1,,,,82,100,772,100\n"
+                "'1 ms',y-tick,1,,,1,82,100\n"
+                "'requests of clients',note,1,,,,620,88\n"
+                ",mark,1,clients,,,610,88\n"
+                "'seconds since the start of the send',note-centred,1,,,,427,179\n"
+                ",curve,1,clients,1.5,0.6\n");
 }
 
 static void the_axes_fit_what_is_shown(void **state)
@@ -77,7 +196,34 @@ static void the_axes_fit_what_is_shown(void **state)
         double delay_s;
         const char *rows;
     } cases[] = {
-        {62, 0.0005, "@"}, {62, 0.0011, "@"}, {0.0000123, 0.001, "@"}, {0, 0.001, "@"},
+        {62, 0.0005,
+         ",picture,1,,,,0,0,800,200\n"
+         "'y',from,1,,0,0.01,82,138\n"
+         ",to,1,,69,1,772,100\n"
+         ",end,1,,,,702,138,702,100\n"
+         "'62.0 s',name,1,,,,708,109.5\n"
+         ",curve,1,async-mmap,0,0.5\n"},
+        {62, 0.0011,
+         ",picture,1,,,,0,0,800,219\n"
+         "'y',from,1,,0,0.01,82,157\n"
+         ",to,1,,69,10,772,100\n"
+         ",end,1,,,,702,157,702,100\n"
+         "'62.0 s',name,1,,,,708,109.5\n"
+         ",curve,1,async-mmap,0,1.1\n"},
+        {0.0000123, 0.001,
+         ",picture,1,,,,0,0,800,200\n"
+         "'y',from,1,,0,0.01,82,138\n"
+         ",to,1,,1.4098e-05,1,772,100\n"
+         ",end,1,,,,684,138,684,100\n"
+         "'0.0000123 s',name,1,,,,690,109.5\n"
+         ",curve,1,async-mmap,0,1\n"},
+        {0, 0.001,
+         ",picture,1,,,,0,0,800,200\n"
+         "'y',from,1,,0,0.01,82,138\n"
+         ",to,1,,1.1129,1,772,100\n"
+         ",end,1,,,,82,138,82,100\n"
+         "'0 s',name,1,,,,88,109.5\n"
+         ",curve,1,async-mmap,0,1\n"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct beat rows[] = {{0, 0, cases[i].delay_s}};
@@ -103,7 +249,11 @@ static void steps_are_those_of_the_longest_median(void **state)
     give(&given, "single-read", "cold", 60000);
     const struct picture_source source = {
         .results = &given.result, .count = 1, .beats = &beats, .cache = "cold"};
-    assert_rows(*state, &picture_timeline, &source, ROWS("curve", "heading"), "@");
+    assert_rows(*state, &picture_timeline, &source, ROWS("curve", "heading"),
+                "'async-mmap',heading,1,,,,82,88\n"
+                ",curve,1,async-mmap,0.5,1\n"
+                ",curve,1,async-mmap,0.95,3\n"
+                ",curve,1,async-mmap,1.1,4\n");
 }
 
 static void only_some_methods_have_a_panel_of_clients(void **state)
@@ -112,10 +262,10 @@ static void only_some_methods_have_a_panel_of_clients(void **state)
         const char *method;
         bool is_shown;
     } cases[] = {
-        {"async-read", true},          {"async-mmap", true},         {"async-mmap-hybrid", true},
-        {"async-copy-read", true},     {"async-copy-mmap", true},    {"async-copy-offload", true},
-        {"async-send-read", true},     {"async-send-sendfile", true}, {"async-send-offload", true},
-        {"async-send-uring", false},   {"single-read", false},       {"async-mmap-random", false},
+        {"async-read", true},        {"async-mmap", true},          {"async-mmap-hybrid", true},
+        {"async-copy-read", true},   {"async-copy-mmap", true},     {"async-copy-offload", true},
+        {"async-send-read", true},   {"async-send-sendfile", true}, {"async-send-offload", true},
+        {"async-send-uring", false}, {"single-read", false},        {"async-mmap-random", false},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct beat rows[] = {{0, 0.5, 0.001}};

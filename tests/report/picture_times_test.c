@@ -28,7 +28,54 @@ static void every_trial_is_a_dot_in_the_row_of_its_method(void **state)
     snprintf(last_trial(&given)->io, TRIAL_TEXT, "range");
     give(&given, "async-read", "warm", 9); /* of another picture */
     const struct picture_source source = of("cold");
-    assert_drawn(*state, &picture_times, &source, COLUMNS "@");
+    assert_drawn(
+        *state, &picture_times, &source,
+        COLUMNS
+        ",picture,1,,,,,0,0,800,423\n"
+        "'Time to scan 8 files of 1 MiB, cold cache, 5 trials (2 left out)',title,1,,,,,20,28\n"
+        ",from,1,,0,5.5,,200,361\n"
+        ",to,1,,5.72,0.5,,772,101\n"
+        "'0',x-tick,1,,0,,,200,361\n"
+        "'1',x-tick,1,,1,,,300,361\n"
+        "'2',x-tick,1,,2,,,400,361\n"
+        "'3',x-tick,1,,3,,,500,361\n"
+        "'4',x-tick,1,,4,,,600,361\n"
+        "'5',x-tick,1,,5,,,700,361\n"
+        "'seconds',note-centred,1,,,,,486,402\n"
+        ",mark,1,mmap,,,,208,63\n"
+        "'mmap',name,1,,,,,218,63\n"
+        ",mark,1,read,,,,282,63\n"
+        "'read',name,1,,,,,292,63\n"
+        ",mark,1,range,,,,356,63\n"
+        "'range',name,1,,,,,366,63\n"
+        ",stroke,1,,,,,438,54,438,72\n"
+        "'median',name,1,,,,,448,63\n"
+        ",limit,1,,,,,400,361,400,96\n"
+        "'device limit 2.00 s',note-centred,1,,,,,400,87\n"
+        ",grid,1,,,,,200,101,772,101\n"
+        "'async-mmap-sequential',row-name,1,,,,,192,133.24\n"
+        ",stroke,1,async-mmap-sequential,,,,500,146.76,500,119.72\n"
+        "'3.00 s',median,1,async-mmap-sequential,3,1.12,,500,111.92\n"
+        ",grid,1,,,,,200,153,772,153\n"
+        "'single-read',row-name,1,,,,,192,185.24\n"
+        ",stroke,1,single-read,,,,300,198.76,300,171.72\n"
+        "'1.00 s',median,1,single-read,1,2.12,,300,163.92\n"
+        ",grid,1,,,,,200,205,772,205\n"
+        "'threads-splice',row-name,1,,,,,192,237.24\n"
+        "'no measurement',note,1,,,,,208,237.24\n"
+        ",grid,1,,,,,200,257,772,257\n"
+        "'async-read',row-name,1,,,,,192,289.24\n"
+        ",stroke,1,async-read,,,,250,302.76,250,275.72\n"
+        "'0.500 s',median,1,async-read,0.5,4.12,,250,267.92\n"
+        ",grid,1,,,,,200,309,772,309\n"
+        "'single-copy-whole',row-name,1,,,,,192,341.24\n"
+        ",stroke,1,single-copy-whole,,,,400,354.76,400,327.72\n"
+        "'2.00 s',median,1,single-copy-whole,2,5.12,,400,319.92\n"
+        "'mmap',trial,1,async-mmap-sequential,3,1.016,0.7\n"
+        "'mmap',trial,1,async-mmap-sequential,5.5,1.0992,0.7\n"
+        "'read',trial,1,single-read,1,2.1752,0.7\n"
+        "'read',trial,1,async-read,0.5,4.046,0.7\n"
+        "'range',trial,1,single-copy-whole,2,5.2132,0.7\n");
 }
 
 /* It is drawn up to twice the longest trial, and its text stays within the panel. Names of 8
@@ -41,10 +88,95 @@ static void the_limit_of_the_device_is_drawn_or_said(void **state)
         double longest_s;
         const char *rows;
     } cases[] = {
-        {"1000", "cold", 6.5, "@"}, /* 2 s */
-        {"1000", "cold", 65, "@"},  {"1000", "cold", 1.01, "@"}, {"1000", "cold", 1, "@"},
-        {"1000", "warm", 6.5, "@"}, {"0", "cold", 6.5, "@"},     {"", "cold", 6.5, "@"},
-        {"1000", "cold", 0, "@"},   {"", "cold", 0, "@"},
+        {"1000", "cold", 6.5,
+         ",picture,1,,,,,0,0,800,215\n"
+         ",from,1,,0,1.5,,96,153\n"
+         ",to,1,,6.76,0.5,,772,101\n"
+         "'seconds',note-centred,1,,,,,434,194\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"
+         ",limit,1,,,,,296,153,296,96\n"
+         "'device limit 2.00 s',note-centred,1,,,,,296,87\n"}, /* 2 s */
+        {"1000", "cold", 65,
+         ",picture,1,,,,,0,0,800,215\n"
+         ",from,1,,0,1.5,,96,153\n"
+         ",to,1,,67.6,0.5,,772,101\n"
+         "'seconds',note-centred,1,,,,,434,194\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"
+         ",limit,1,,,,,116,153,116,96\n"
+         "'device limit 2.00 s',note-centred,1,,,,,172,87\n"},
+        {"1000", "cold", 1.01,
+         ",picture,1,,,,,0,0,800,215\n"
+         ",from,1,,0,1.5,,96,153\n"
+         ",to,1,,2.08,0.5,,772,101\n"
+         "'seconds',note-centred,1,,,,,434,194\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"
+         ",limit,1,,,,,746,153,746,96\n"
+         "'device limit 2.00 s',note-centred,1,,,,,696,87\n"},
+        {"1000", "cold", 1,
+         ",picture,1,,,,,0,0,800,194\n"
+         ",from,1,,0,1.5,,96,132\n"
+         ",to,1,,1.04,0.5,,772,80\n"
+         "'seconds',note-centred,1,,,,,434,173\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"
+         "'device limit 2.00 s is off the scale',note,1,,,,,268,63\n"},
+        {"1000", "warm", 6.5,
+         ",picture,1,,,,,0,0,800,194\n"
+         ",from,1,,0,1.5,,96,132\n"
+         ",to,1,,6.76,0.5,,772,80\n"
+         "'seconds',note-centred,1,,,,,434,173\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"},
+        {"0", "cold", 6.5,
+         ",picture,1,,,,,0,0,800,194\n"
+         ",from,1,,0,1.5,,96,132\n"
+         ",to,1,,6.76,0.5,,772,80\n"
+         "'seconds',note-centred,1,,,,,434,173\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"},
+        {"", "cold", 6.5,
+         ",picture,1,,,,,0,0,800,194\n"
+         ",from,1,,0,1.5,,96,132\n"
+         ",to,1,,6.76,0.5,,772,80\n"
+         "'seconds',note-centred,1,,,,,434,173\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"},
+        {"1000", "cold", 0,
+         ",picture,1,,,,,0,0,800,194\n"
+         ",from,1,,0,1.5,,96,132\n"
+         ",to,1,,1,0.5,,772,80\n"
+         "'seconds',note-centred,1,,,,,434,173\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"
+         "'device limit 2.00 s is off the scale',note,1,,,,,268,63\n"},
+        {"", "cold", 0,
+         ",picture,1,,,,,0,0,800,194\n"
+         ",from,1,,0,1.5,,96,132\n"
+         ",to,1,,1,0.5,,772,80\n"
+         "'seconds',note-centred,1,,,,,434,173\n"
+         ",mark,1,read,,,,104,63\n"
+         "'read',name,1,,,,,114,63\n"
+         ",stroke,1,,,,,178,54,178,72\n"
+         "'median',name,1,,,,,188,63\n"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         given_begin(&given);
@@ -101,10 +233,19 @@ static void the_title_says_the_work(void **state)
 {
     given_begin(&given);
     give_fact(&given, "cpu_model", "A CPU");
-    give(&given, "copy", "warm", 1)->work = "copy"; /* a name without a way */
+    give(&given, "threads-copy", "warm", NAN)->count = 0; /* the way has its mark all the same */
+    given.rows[0].work = "copy";
+    give(&given, "single-copy", "warm", 1);
     const struct picture_source source = of("warm");
-    assert_rows(*state, &picture_times, &source, ROWS("picture", "title", "subtitle", "mark", "trial"),
-                "@");
+    assert_rows(*state, &picture_times, &source,
+                ROWS("picture", "title", "subtitle", "mark", "name", "trial"),
+                ",picture,1,,,,,0,0,800,264\n"
+                "'Time to copy 8 files of 1 MiB, warm cache, 1 trial',title,1,,,,,20,28\n"
+                "'A CPU',subtitle,1,,,,,20,54\n"
+                ",mark,1,copy,,,,136,81\n"
+                "'copy',name,1,,,,,146,81\n"
+                "'median',name,1,,,,,220,81\n"
+                "'copy',trial,1,single-copy,1,2.016,0.7\n");
 }
 
 int main(void)

@@ -27,16 +27,14 @@ static void assert_sheet(const char *dir, const char *expected)
 
 static void rows_have_a_field_for_each_column(void **state)
 {
-    static const struct {
+    const struct {
         const char *columns;
         struct sheet_row row;
         const char *text;
     } cases[] = {
         {"a", {"w", 1, NULL, NULL, NULL, NULL}, ",w,1,,,,,,"},
         {"a,b", {"w", 2, "m", "t", NULL, NULL}, "\"t\",w,2,m,,,,,,"},
-        {"a,b,c",
-         {"w", 10, "m", "", (const double[]){1, NAN, -3}, NULL},
-         ",w,10,m,1,,-3,,,,"},
+        {"a,b,c", {"w", 10, "m", "", (const double[]){1, NAN, -3}, NULL}, ",w,10,m,1,,-3,,,,"},
         {"a",
          {"w", 1, NULL, "a,b", (const double[]){1234567}, (const double[]){0.1234567, NAN, 3, 1e9}},
          "\"a,b\",w,1,,1.23457e+06,0.123457,,3,1e+09"},
@@ -48,8 +46,9 @@ static void rows_have_a_field_for_each_column(void **state)
         assert_false(file_exists(*state, "s.csv")); /* until it is whole */
         sheet_add(&sheet, &cases[i].row);
         assert_int_equal(sheet_close(&sheet, 0, &error), 0);
-        snprintf(expected, sizeof expected, "text,what,panel,method,%s,x_px,y_px,to_x_px,to_y_px\n%s\n",
-                 cases[i].columns, cases[i].text);
+        snprintf(expected, sizeof expected,
+                 "text,what,panel,method,%s,x_px,y_px,to_x_px,to_y_px\n%s\n", cases[i].columns,
+                 cases[i].text);
         assert_file_text(*state, "s.csv", expected);
         char *path = files_join(*state, "s.csv");
         assert_int_equal(unlink(path), 0);
@@ -140,14 +139,10 @@ static void ticks_have_texts_where_there_is_room(void **state)
         struct layout_axis x;
         const char *rows;
     } cases[] = {
-        {{0, 4, 100, 132, false}, "@"},
-        {{0, 4, 100, 164, false}, "@"},
-        {{0, 4, 100, 163, false}, "@"},
-        {{0, 0.4, 100, 131, false}, "@"},
-        {{1, 10, 100, 180, true}, "@"},
-        {{1, 10, 100, 125, true}, "@"},
-        {{1, 1000, 100, 145, true}, "@"},
-        {{1, 1000, 100, 160, true}, "@"},
+        {{0, 4, 100, 132, false}, "@"},   {{0, 4, 100, 164, false}, "@"},
+        {{0, 4, 100, 163, false}, "@"},   {{0, 0.4, 100, 131, false}, "@"},
+        {{1, 10, 100, 180, true}, "@"},   {{1, 10, 100, 125, true}, "@"},
+        {{1, 1000, 100, 145, true}, "@"}, {{1, 1000, 100, 160, true}, "@"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const struct sheet_axes axes = {.x = cases[i].x, .y = {0, 1, 500, 400, false}};
@@ -181,13 +176,16 @@ static void axes_have_corners_titles_and_ticks_of_delays(void **state)
     }
 }
 
-/* From the plot's right edge a line fans out to each name, and a mark and the name stand 8 and 18 px
- * behind its end. They are 18 px apart, and half of that within the plot. */
+/* From the plot's right edge a line fans out to each name, and a mark and the name stand 8 and 18
+ * px behind its end. They are 18 px apart, and half of that within the plot. */
 static void names_stand_in_the_order_of_their_lines(void **state)
 {
     const struct layout_box box = {.left = 0, .top = 100, .right = 300, .bottom = 200};
     struct sheet_name names[] = {
-        {"low", 250, 195, NULL}, {"b", 200, 150, "B"}, {"high", 300, 100, NULL}, {"c", 100, 150, NULL},
+        {"low", 250, 195, NULL},
+        {"b", 200, 150, "B"},
+        {"high", 300, 100, NULL},
+        {"c", 100, 150, NULL},
     };
     begin(*state, "a,b");
     sheet_names(&sheet, 4, &box, names, LENGTH(names));
