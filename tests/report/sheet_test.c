@@ -77,19 +77,19 @@ static void bytes_that_are_no_character_become_question_marks(void **state)
         {"\x1f\x20\x7e\x7f", "'  ~ '"},
         {"\x80", "'?'"},
         {"\xbf", "'?'"},
-        {"\xc1\x80", "'??'"},
+        {"\xc1\x80", "'?\?'"},
         {"\xc2\x80", "'\xc2\x80'"},
         {"\xc2\x7fx", "'? x'"},
         {"\xdf\xbf", "'\xdf\xbf'"},
-        {"\xdf\xc0", "'??'"},
+        {"\xdf\xc0", "'?\?'"},
         {"\xe0\x80\x80", "'\xe0\x80\x80'"},
-        {"\xe0\x80x", "'??x'"},
+        {"\xe0\x80x", "'?\?x'"},
         {"\xef\xbf\xbf", "'\xef\xbf\xbf'"},
-        {"\xef\xbf", "'??'"},
+        {"\xef\xbf", "'?\?'"},
         {"\xf0\x80\x80\x80", "'\xf0\x80\x80\x80'"},
-        {"\xf0\x80\x80", "'???'"},
+        {"\xf0\x80\x80", "'?\?\?'"},
         {"\xf4\xbf\xbf\xbfz", "'\xf4\xbf\xbf\xbfz'"},
-        {"\xf5\xbf\xbf\xbf", "'????'"},
+        {"\xf5\xbf\xbf\xbf", "'?\?\?\?'"},
         {",,", "' ,,'"},
         {"a\\\"b", "'a\\\\'b'"},
     };
@@ -139,10 +139,64 @@ static void ticks_have_texts_where_there_is_room(void **state)
         struct layout_axis x;
         const char *rows;
     } cases[] = {
-        {{0, 4, 100, 132, false}, "@"},   {{0, 4, 100, 164, false}, "@"},
-        {{0, 4, 100, 163, false}, "@"},   {{0, 0.4, 100, 131, false}, "@"},
-        {{1, 10, 100, 180, true}, "@"},   {{1, 10, 100, 125, true}, "@"},
-        {{1, 1000, 100, 145, true}, "@"}, {{1, 1000, 100, 160, true}, "@"},
+        {{0, 4, 100, 132, false},
+         AB "'0',x-tick,3,,0,,100,500\n"
+            ",x-tick,3,,0.5,,104,500\n"
+            "'1',x-tick,3,,1,,108,500\n"
+            ",x-tick,3,,1.5,,112,500\n"
+            "'2',x-tick,3,,2,,116,500\n"
+            ",x-tick,3,,2.5,,120,500\n"
+            "'3',x-tick,3,,3,,124,500\n"
+            ",x-tick,3,,3.5,,128,500\n"
+            "'4',x-tick,3,,4,,132,500\n"},
+        {{0, 4, 100, 164, false},
+         AB "'0',x-tick,3,,0,,100,500\n"
+            ",x-tick,3,,0.5,,108,500\n"
+            "'1',x-tick,3,,1,,116,500\n"
+            ",x-tick,3,,1.5,,124,500\n"
+            "'2',x-tick,3,,2,,132,500\n"
+            ",x-tick,3,,2.5,,140,500\n"
+            "'3',x-tick,3,,3,,148,500\n"
+            ",x-tick,3,,3.5,,156,500\n"
+            "'4',x-tick,3,,4,,164,500\n"},
+        {{0, 4, 100, 163, false},
+         AB "'0',x-tick,3,,0,,100,500\n"
+            ",x-tick,3,,0.5,,107.875,500\n"
+            "'1',x-tick,3,,1,,115.75,500\n"
+            ",x-tick,3,,1.5,,123.625,500\n"
+            "'2',x-tick,3,,2,,131.5,500\n"
+            ",x-tick,3,,2.5,,139.375,500\n"
+            "'3',x-tick,3,,3,,147.25,500\n"
+            ",x-tick,3,,3.5,,155.125,500\n"
+            "'4',x-tick,3,,4,,163,500\n"},
+        {{0, 0.4, 100, 131, false},
+         AB "'0',x-tick,3,,0,,100,500\n"
+            ",x-tick,3,,0.05,,103.875,500\n"
+            ",x-tick,3,,0.1,,107.75,500\n"
+            ",x-tick,3,,0.15,,111.625,500\n"
+            ",x-tick,3,,0.2,,115.5,500\n"
+            ",x-tick,3,,0.25,,119.375,500\n"
+            "'0.3',x-tick,3,,0.3,,123.25,500\n"
+            ",x-tick,3,,0.35,,127.125,500\n"
+            ",x-tick,3,,0.4,,131,500\n"},
+        {{1, 10, 100, 180, true},
+         AB "'1',x-tick,3,,1,,100,500\n"
+            "'2',x-tick,3,,2,,124.082,500\n"
+            "'5',x-tick,3,,5,,155.918,500\n"
+            "'10',x-tick,3,,10,,180,500\n"},
+        {{1, 10, 100, 125, true},
+         AB "'1',x-tick,3,,1,,100,500\n"
+            "'10',x-tick,3,,10,,125,500\n"},
+        {{1, 1000, 100, 145, true},
+         AB "'1',x-tick,3,,1,,100,500\n"
+            ",x-tick,3,,10,,115,500\n"
+            "'100',x-tick,3,,100,,130,500\n"
+            ",x-tick,3,,1000,,145,500\n"},
+        {{1, 1000, 100, 160, true},
+         AB "'1',x-tick,3,,1,,100,500\n"
+            ",x-tick,3,,10,,120,500\n"
+            "'100',x-tick,3,,100,,140,500\n"
+            ",x-tick,3,,1000,,160,500\n"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const struct sheet_axes axes = {.x = cases[i].x, .y = {0, 1, 500, 400, false}};
@@ -160,10 +214,56 @@ static void axes_have_corners_titles_and_ticks_of_delays(void **state)
         bool only_tens;
         const char *rows;
     } cases[] = {
-        {false, false, false, "@"},
-        {true, false, false, "@"},
-        {false, true, false, "@"},
-        {true, true, true, "@"},
+        {false, false, false,
+         "text,what,panel,method,a,b,c,x_px,y_px,to_x_px,to_y_px\n"
+         ",from,2,,1,10,,100,500\n"
+         ",to,2,,4,1000,,200,400\n"
+         "'100 ms',y-tick,2,,,100,,100,490.909\n"
+         "'200 ms',y-tick,2,,,200,,100,480.808\n"
+         "'300 ms',y-tick,2,,,300,,100,470.707\n"
+         "'400 ms',y-tick,2,,,400,,100,460.606\n"
+         "'500 ms',y-tick,2,,,500,,100,450.505\n"
+         "'600 ms',y-tick,2,,,600,,100,440.404\n"
+         "'700 ms',y-tick,2,,,700,,100,430.303\n"
+         "'800 ms',y-tick,2,,,800,,100,420.202\n"
+         "'900 ms',y-tick,2,,,900,,100,410.101\n"
+         "'1 s',y-tick,2,,,1000,,100,400\n"
+         "'x',note-centred,2,,,,,150,541\n"},
+        {true, false, false,
+         "text,what,panel,method,a,b,c,x_px,y_px,to_x_px,to_y_px\n"
+         "'x',from,2,,1,10,,100,500\n"
+         ",to,2,,4,1000,,200,400\n"
+         "'100 ms',y-tick,2,,,100,,100,490.909\n"
+         "'200 ms',y-tick,2,,,200,,100,480.808\n"
+         "'300 ms',y-tick,2,,,300,,100,470.707\n"
+         "'400 ms',y-tick,2,,,400,,100,460.606\n"
+         "'500 ms',y-tick,2,,,500,,100,450.505\n"
+         "'600 ms',y-tick,2,,,600,,100,440.404\n"
+         "'700 ms',y-tick,2,,,700,,100,430.303\n"
+         "'800 ms',y-tick,2,,,800,,100,420.202\n"
+         "'900 ms',y-tick,2,,,900,,100,410.101\n"
+         "'1 s',y-tick,2,,,1000,,100,400\n"
+         "'x',note-centred,2,,,,,150,541\n"},
+        {false, true, false,
+         "text,what,panel,method,a,b,c,x_px,y_px,to_x_px,to_y_px\n"
+         "'y',from,2,,1,10,,100,500\n"
+         ",to,2,,4,1000,,200,400\n"
+         "'10 ms',y-tick,2,,,10,,100,500\n"
+         "'20 ms',y-tick,2,,,20,,100,484.949\n"
+         "'50 ms',y-tick,2,,,50,,100,465.051\n"
+         "'100 ms',y-tick,2,,,100,,100,450\n"
+         "'200 ms',y-tick,2,,,200,,100,434.949\n"
+         "'500 ms',y-tick,2,,,500,,100,415.051\n"
+         "'1 s',y-tick,2,,,1000,,100,400\n"
+         "'x',note-centred,2,,,,,150,541\n"},
+        {true, true, true,
+         "text,what,panel,method,a,b,c,x_px,y_px,to_x_px,to_y_px\n"
+         "'xy',from,2,,1,10,,100,500\n"
+         ",to,2,,4,1000,,200,400\n"
+         "'10 ms',y-tick,2,,,10,,100,500\n"
+         "'100 ms',y-tick,2,,,100,,100,450\n"
+         "'1 s',y-tick,2,,,1000,,100,400\n"
+         "'x',note-centred,2,,,,,150,541\n"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         const struct sheet_axes axes = {.x = {1, 4, 100, 200, cases[i].x_is_log},
@@ -190,7 +290,22 @@ static void names_stand_in_the_order_of_their_lines(void **state)
     begin(*state, "a,b");
     sheet_names(&sheet, 4, &box, names, LENGTH(names));
     sheet_names(&sheet, 4, &box, names, 0);
-    assert_sheet(*state, "@");
+    assert_sheet(*state, AB ",leader,4,high,,,300,100,300,100\n"
+                            ",leader,4,high,,,300,100,344,109\n"
+                            ",mark,4,high,,,352,109\n"
+                            "'high',name,4,,,,362,109\n"
+                            ",leader,4,b,,,200,150,300,150\n"
+                            ",leader,4,b,,,300,150,344,141\n"
+                            ",mark,4,b,,,352,141\n"
+                            "'B',name,4,,,,362,141\n"
+                            ",leader,4,c,,,100,150,300,150\n"
+                            ",leader,4,c,,,300,150,344,159\n"
+                            ",mark,4,c,,,352,159\n"
+                            "'c',name,4,,,,362,159\n"
+                            ",leader,4,low,,,250,195,300,195\n"
+                            ",leader,4,low,,,300,195,344,191\n"
+                            ",mark,4,low,,,352,191\n"
+                            "'low',name,4,,,,362,191\n");
 }
 
 int main(void)
