@@ -349,23 +349,22 @@ static bool has_lowered(const struct plot *plot)
     return false;
 }
 
-/* Of latencies that are too close to the one before of their sort, only the first has a label; only
- * the lowest panel has any. */
+/* Of labels at one height that are too close to the one before, only the first is there; only the
+ * lowest panel has any. */
 static void write_latencies(struct sheet *sheet, const struct plot *plot, size_t k)
 {
     const struct panel *panel = &plot->panels[k];
-    const struct latency *labelled[] = {NULL, NULL}; /* the last native and the last emulated one */
+    const struct latency *labelled[] = {NULL, NULL}; /* the last one, and of those lowered */
     for (size_t i = 0; i < plot->latency_count; i++) {
         const struct latency *latency = &plot->latencies[i];
-        const struct latency **before = &labelled[latency->emulated];
-        const bool is_left_out = *before != NULL && is_close(latency, *before);
+        const bool lowered = is_lowered(plot, i);
+        const bool is_left_out = labelled[lowered] != NULL && is_close(latency, labelled[lowered]);
         const bool is_text_here = k + 1 == plot->panel_count && !is_left_out;
         const struct words text = is_text_here ? latency_text(latency) : (struct words){.text = ""};
         if (!is_left_out)
-            *before = latency;
-        sheet_x_tick(sheet, (int)k + 1, &panel->axes, latency->s,
-                     is_lowered(plot, i) ? "" : text.text);
-        if (is_text_here && is_lowered(plot, i))
+            labelled[lowered] = latency;
+        sheet_x_tick(sheet, (int)k + 1, &panel->axes, latency->s, lowered ? "" : text.text);
+        if (is_text_here && lowered)
             sheet_text(sheet, "name-centred", (int)k + 1, text.text, latency->x_px,
                        panel->box.bottom + 36);
     }

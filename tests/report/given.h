@@ -115,9 +115,12 @@ static inline char *drawn(const char *dir, const struct picture_kind *kind,
     assert_int_equal(sheet_open(&sheet, dir, "drawn", kind->columns, &error), 0);
     *missing = kind->write(&sheet, source);
     assert_int_equal(sheet_close(&sheet, 0, &error), 0);
-    if (*missing != NULL)
-        return NULL;
     char *text = file_read(dir, "drawn.csv", &length);
+    if (*missing != NULL) { /* then nothing was written but the names of the columns */
+        assert_ptr_equal(strchr(text, '\n') + 1, text + length);
+        free(text);
+        return NULL;
+    }
     make_readable(text);
     return text;
 }

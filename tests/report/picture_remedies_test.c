@@ -289,7 +289,7 @@ static void the_axis_of_delays_shows_the_corner(void **state)
          "'1 ms',y-tick,2,,,1,,,,82,680\n"
          "'10 ms',y-tick,2,,,10,,,,82,510\n"
          ",point,1,a,1,2,1,1,0.85\n"},
-        {1e-9, 1,
+        {0, 1, /* is drawn as a microsecond */
          ",picture,1,,,,,,,0,0,800,790\n"
          "'y',from,1,,0,7.42315e-05,,,,82,374\n"
          ",to,1,,1.04,19.1581,,,,702,144\n"

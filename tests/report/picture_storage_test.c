@@ -356,6 +356,20 @@ static void latencies_that_are_close_share_a_label(void **state)
          ",x-tick,1,,0.001001,,,,,,108.109,354\n"
          "'native, 1 ms',name-centred,1,,,,,,,,108.109,390\n"
          "'100 ms',x-tick,1,,0.1,,,,,,608,354\n"},
+        {{{"emulated", "0.001"},
+          {"native", "0.001001"},
+          {"native", "0.00101"},
+          {"native", "0.005"},
+          {"emulated", "0.1"}},
+         NAN,
+         ",picture,1,,,,,,,,0,0,800,433\n"
+         "'latency of one request, log scale',note-centred,1,,,,,,,,352,412\n"
+         "'1 ms',x-tick,1,,0.001,,,,,,108,354\n"
+         ",x-tick,1,,0.001001,,,,,,108.109,354\n"
+         "'native, 1 ms',name-centred,1,,,,,,,,108.109,390\n"
+         ",x-tick,1,,0.00101,,,,,,109.08,354\n"
+         "'native, 5 ms',x-tick,1,,0.005,,,,,,282.743,354\n"
+         "'100 ms',x-tick,1,,0.1,,,,,,608,354\n"},
         {{{"native", "0.001"}, {"native", "0.00101"}, {"native", "0.1"}},
          NAN,
          ",picture,1,,,,,,,,0,0,800,416\n"
