@@ -422,6 +422,22 @@ static void what_has_no_place_is_left_out(void **state)
     }
 }
 
+static void results_of_one_latency_share_its_place(void **state)
+{
+    begin(0, "emulated", "0.01");
+    add(0, "a", 1, NAN, -1);
+    begin(1, "emulated", "0.1");
+    add(1, "a", 2, NAN, -1);
+    begin(2, "emulated", "0.01");
+    add(2, "b", 3, NAN, -1);
+    const struct picture_source source = all_of(3);
+    assert_rows(*state, &picture_storage, &source, ROWS("curve"),
+                ",curve,1,a,0.01,1000,1000,1000,0.8,2\n"
+                ",curve,1,a,0.1,2000,2000,2000,0.8,2\n"
+                ",curve,1,b,0.01,3000,3000,3000,0.8,2\n"
+                ",curve,1,b,0.1,,,,1,2\n");
+}
+
 static void of_nothing_there_is_no_picture(void **state)
 {
     static const struct {
@@ -455,6 +471,7 @@ int main(void)
         FOLDER_TEST(the_models_are_those_of_the_highest_emulated_latency),
         FOLDER_TEST(latencies_that_are_close_share_a_label),
         FOLDER_TEST(what_has_no_place_is_left_out),
+        FOLDER_TEST(results_of_one_latency_share_its_place),
         FOLDER_TEST(of_nothing_there_is_no_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
