@@ -116,6 +116,13 @@ static inline bool file_holds(const char *dir, const char *name, const char *tex
     return same;
 }
 
+/* Other than assert_float_equal it does not pass over NAN. */
+static inline void assert_close(double value, double known, double tolerance)
+{
+    if (!(value >= known - tolerance && value <= known + tolerance))
+        fail_msg("%.17g is not %.17g", value, known);
+}
+
 /* Makes files of these sizes and their manifest, which the generator would only do for equal sizes.
  */
 static inline void file_set_make(const char *dir, const uint64_t *sizes, size_t count)

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Points that are nearer to the one before are left out. */
+/* Points that are nearer to the one before are left out; the last is log10(2) after its one. */
 #define LEAST_STEP 0.008
 
 size_t percentiles_make(struct percentile **points, const double *sorted, size_t count)
@@ -17,7 +17,7 @@ size_t percentiles_make(struct percentile **points, const double *sorted, size_t
         abort();
     for (size_t i = 0; i < count; i++) {
         const double nines = log10((double)count / (double)(count - i));
-        if (nines < last + LEAST_STEP && i + 1 < count)
+        if (nines < last + LEAST_STEP)
             continue;
         (*points)[made++] = (struct percentile){.nines = nines, .value = sorted[i]};
         last = nines;

@@ -61,15 +61,18 @@ static void write_row(struct sheet *sheet, int panel, const struct sheet_axes *a
                       const struct metric *metric, double row)
 {
     const double y_px = layout_px(&axes->y, row);
+    double from_ms = NAN;
     double to_ms = NAN;
     sheet_text(sheet, "row-name", panel, metric_label(metric->kind), axes->x.from_px - 8, y_px);
-    for (size_t f = 0; f < FIGURES; f++)
+    for (size_t f = 0; f < FIGURES; f++) {
+        from_ms = fmin(from_ms, figure_ms(metric, f));
         to_ms = fmax(to_ms, figure_ms(metric, f));
+    }
     if (isnan(to_ms))
         return;
-    sheet_line(sheet, "rule", panel, NULL,
-               (const double[]){layout_px(&axes->x, figure_ms(metric, 0)), y_px,
-                                layout_px(&axes->x, to_ms), y_px});
+    sheet_line(
+        sheet, "rule", panel, NULL,
+        (const double[]){layout_px(&axes->x, from_ms), y_px, layout_px(&axes->x, to_ms), y_px});
     sheet_text(sheet, "note", panel, wording_delay(to_ms).text, layout_px(&axes->x, to_ms) + 10,
                y_px);
 }

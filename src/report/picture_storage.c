@@ -50,13 +50,11 @@ struct plot {
     size_t panel_count; /* those that are shown */
     struct panel {
         size_t number; /* into points */
-        size_t names;
         double least_ms;
         double most_ms;
         struct layout_box box;
         struct sheet_axes axes;
     } panels[PANELS];
-    bool has_model;
     size_t first_emulated; /* latency_count when there is none */
     size_t last_emulated;
     size_t natives;
@@ -96,11 +94,11 @@ static void add_latency(struct plot *plot, const struct comparison_result *resul
     plot->latencies[to] = (struct latency){.s = s, .emulated = latency_range_is_emulated(result)};
 }
 
-/* Where a latency stands, or latency_count. */
+/* Where a latency stands, or latency_count when there was no room for it. */
 static size_t place_of(const struct plot *plot, double s)
 {
     size_t place = 0;
-    while (place < plot->latency_count && plot->latencies[place].s < s)
+    while (place < plot->latency_count && plot->latencies[place].s != s)
         place++;
     return place;
 }
@@ -191,8 +189,8 @@ static double model_ms(const struct plot *plot, size_t model, double latency_s)
 static void add_panel(struct plot *plot, size_t number)
 {
     struct panel panel = {.number = number, .least_ms = INFINITY};
+    bool any = false;
     for (size_t curve = 0; curve < plot->curve_count; curve++) {
-        bool any = false;
         for (size_t place = 0; place < plot->latency_count; place++) {
             const struct point *point = &plot->points[number][curve][place];
             if (isnan(point->ms))
@@ -201,9 +199,8 @@ static void add_panel(struct plot *plot, size_t number)
             panel.least_ms = fmin(panel.least_ms, point->low_ms);
             panel.most_ms = fmax(panel.most_ms, point->high_ms);
         }
-        panel.names += any;
     }
-    if (panel.names > 0)
+    if (any)
         plot->panels[plot->panel_count++] = panel;
 }
 
@@ -218,7 +215,6 @@ static void choose_models(struct plot *plot)
             plot->model_waits[i] = 0;
         if (plot->model_waits[i] <= 0)
             continue;
-        plot->has_model = true;
         panel->least_ms =
             fmin(panel->least_ms, model_ms(plot, i, plot->latencies[plot->first_emulated].s));
         panel->most_ms =
@@ -353,23 +349,22 @@ static bool has_lowered(const struct plot *plot)
     return false;
 }
 
-/* Of latencies that are too close to the one before, only the first has a label; only the lowest
- * panel has any. */
+/* Of labels at one height that are too close to the one before, only the first is there; only the
+ * lowest panel has any. */
 static void write_latencies(struct sheet *sheet, const struct plot *plot, size_t k)
 {
     const struct panel *panel = &plot->panels[k];
-    const struct latency *labelled = NULL;
+    const struct latency *labelled[] = {NULL, NULL}; /* the last one, and of those lowered */
     for (size_t i = 0; i < plot->latency_count; i++) {
         const struct latency *latency = &plot->latencies[i];
-        const bool is_left_out =
-            latency->emulated && labelled != NULL && is_close(latency, labelled);
+        const bool lowered = is_lowered(plot, i);
+        const bool is_left_out = labelled[lowered] != NULL && is_close(latency, labelled[lowered]);
         const bool is_text_here = k + 1 == plot->panel_count && !is_left_out;
         const struct words text = is_text_here ? latency_text(latency) : (struct words){.text = ""};
-        if (latency->emulated && !is_left_out)
-            labelled = latency;
-        sheet_x_tick(sheet, (int)k + 1, &panel->axes, latency->s,
-                     is_lowered(plot, i) ? "" : text.text);
-        if (is_text_here && is_lowered(plot, i))
+        if (!is_left_out)
+            labelled[lowered] = latency;
+        sheet_x_tick(sheet, (int)k + 1, &panel->axes, latency->s, lowered ? "" : text.text);
+        if (is_text_here && lowered)
             sheet_text(sheet, "name-centred", (int)k + 1, text.text, latency->x_px,
                        panel->box.bottom + 36);
     }

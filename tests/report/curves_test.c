@@ -15,8 +15,8 @@ static void each_value_has_its_nines(void **state)
     (void)state;
     assert_int_equal(percentiles_make(&points, values, LENGTH(values)), LENGTH(values));
     for (size_t i = 0; i < LENGTH(values); i++) {
-        assert_float_equal(points[i].nines, -log10(1 - below[i]), 1e-12);
-        assert_float_equal(points[i].value, values[i], 0);
+        assert_close(points[i].nines, -log10(1 - below[i]), 1e-12);
+        assert_close(points[i].value, values[i], 0);
     }
     free(points);
 }
@@ -40,9 +40,9 @@ static void a_curve_keeps_its_ends_and_about_a_hundred_points_for_each_nine(void
             assert_true(points[k].nines - points[k - 1].nines >= 0.008 || k + 1 == made);
         }
         if (made > 0) {
-            assert_float_equal(points[0].nines, 0, 0);
-            assert_float_equal(points[made - 1].nines, log10((double)count), 1e-12);
-            assert_float_equal(points[made - 1].value, (double)(count - 1), 0);
+            assert_close(points[0].nines, 0, 0);
+            assert_close(points[made - 1].nines, log10((double)count), 1e-12);
+            assert_close(points[made - 1].value, (double)(count - 1), 0);
         }
         free(points);
         free(values);
@@ -63,8 +63,8 @@ static void each_step_keeps_its_smallest_and_its_largest_value(void **state)
     (void)state;
     assert_int_equal(steps_make(&kept, points, LENGTH(points), 1), LENGTH(expected));
     for (size_t i = 0; i < LENGTH(expected); i++) {
-        assert_float_equal(kept[i].time_s, expected[i].time_s, 0);
-        assert_float_equal(kept[i].value, expected[i].value, 0);
+        assert_close(kept[i].time_s, expected[i].time_s, 0);
+        assert_close(kept[i].value, expected[i].value, 0);
     }
     free(kept);
     assert_int_equal(steps_make(&kept, points, 0, 1), 0);

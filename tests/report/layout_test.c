@@ -22,7 +22,7 @@ static void values_are_placed_on_both_sorts_of_axes(void **state)
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++)
-        assert_float_equal(layout_px(&cases[i].axis, cases[i].value), cases[i].px, 1e-9);
+        assert_close(layout_px(&cases[i].axis, cases[i].value), cases[i].px, 1e-9);
 }
 
 static void ticks_are_round_and_on_the_axis(void **state)
@@ -41,6 +41,14 @@ static void ticks_are_round_and_on_the_axis(void **state)
         {{.from = 0.011, .to = 0.99, .is_log = true}, false, "0.02 0.05 0.1 0.2 0.5 "},
         {{.from = 0.011, .to = 1000, .is_log = true}, true, "0.1 1 10 100 1000 "},
         {{.from = 3, .to = 4, .is_log = true}, true, ""},
+        /* from 5 to 10 steps: of 0.2 up to a span of 2, of 0.5 up to one of 5 */
+        {{.from = 1, .to = 2.999}, false, "1 1.2 1.4 1.6 1.8 2 2.2 2.4 2.6 2.8 "},
+        {{.from = 1, .to = 3}, false, "1 1.5 2 2.5 3 "},
+        {{.from = 1, .to = 5.999}, false, "1 1.5 2 2.5 3 3.5 4 4.5 5 5.5 "},
+        {{.from = 1, .to = 6}, false, "1 2 3 4 5 6 "},
+        {{.from = -0.3, .to = 0.69}, false, "-0.3 -0.2 -0.1 0 0.1 0.2 0.3 0.4 0.5 0.6 "},
+        {{.from = 0.31, .to = 1.3}, false, "0.4 0.5 0.6 0.7 0.8 0.9 1 1.1 1.2 1.3 "},
+        {{.from = 0.2, .to = 50, .is_log = true}, false, "0.2 0.5 1 2 5 10 20 50 "},
     };
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -70,6 +78,11 @@ static void names_that_overlap_push_each_other_apart(void **state)
         {4,
          {50, 50, 69, 70},
          {32.75, 50.75, 68.75, 86.75}}, /* two pairs of which each pushes the other */
+        {3,
+         {30, 50, 50},
+         {25 + 1.0 / 3, 43 + 1.0 / 3, 61 + 1.0 / 3}}, /* a pair that then pushes the first */
+        {3, {50, 50, 52}, {32 + 2.0 / 3, 50 + 2.0 / 3, 68 + 2.0 / 3}},
+        {0, {50, 50}, {0}},
         {3, {0, 0, 0}, {0, 18, 36}},
         {3, {95, 100, 100}, {64, 82, 100}},
         {5, {50, 50, 50, 50, 50}, {14, 32, 50, 68, 86}},
@@ -85,6 +98,8 @@ static void names_that_overlap_push_each_other_apart(void **state)
             if (k > 0)
                 assert_true(y[k] - y[k - 1] > LAYOUT_LABEL_GAP - 1e-9);
         }
+        for (size_t k = cases[i].count; k < LENGTH(y); k++)
+            assert_close(y[k], cases[i].y[k], 0);
     }
 }
 
@@ -108,6 +123,10 @@ static void long_lines_break_at_spaces(void **state)
     snprintf(text, sizeof text, "%s ä", fits); /* two bytes, one character */
     layout_wrap(text);
     assert_null(strchr(text, '\n'));
+    snprintf(text, sizeof text, "a %s b", fits); /* the line is counted on from a space */
+    layout_wrap(text);
+    assert_int_equal(text[1], ' ');
+    assert_int_equal(text[LAYOUT_LINE], '\n');
     snprintf(text, sizeof text, "%s\nä b", fits);
     layout_wrap(text);
     assert_string_equal(strchr(text, '\n'), "\nä b");
@@ -116,8 +135,9 @@ static void long_lines_break_at_spaces(void **state)
 static void widths_count_characters(void **state)
 {
     (void)state;
-    assert_float_equal(layout_text_width(""), 0, 0);
-    assert_float_equal(layout_text_width("äx…"), layout_text_width("abc"), 0);
+    assert_close(layout_text_width(""), 0, 0);
+    assert_close(layout_text_width("abc"), 24, 0);
+    assert_close(layout_text_width("äx…"), layout_text_width("abc"), 0);
     assert_string_equal(layout_next_character("…x"), "x");
     assert_string_equal(layout_next_character(""), "");
 }
