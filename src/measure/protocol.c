@@ -98,6 +98,7 @@ static void record_probes(const struct protocol *protocol, struct trial *trial, 
 
 /* What a scan used of the machine and of its loop's time. */
 struct account {
+    const struct work *work;
     struct uv_loop_s *loop; /* NULL with the loop probes off */
     struct loop_time loop_time;
     struct usage before;
@@ -108,7 +109,7 @@ static void end_account(void *context)
 {
     struct account *account = context;
     if (account->loop != NULL)
-        loop_time_stop(&account->loop_time, account->loop);
+        loop_time_stop(&account->loop_time, account->loop, account->work->end_ns);
     account->after = usage_now();
 }
 
@@ -121,6 +122,7 @@ static int run(const struct protocol *protocol, const struct method *method, str
     if (code != 0)
         return code;
     struct account account = {
+        .work = work,
         .loop = protocol->loop_delay != NULL ? work->loop : NULL,
         .before = usage_now(),
     };

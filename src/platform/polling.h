@@ -28,9 +28,10 @@ struct polling_account {
 /* Lets the time be counted; before the loop's first turn. Returns 0 or a negative errno. */
 int polling_enable(struct uv_loop_s *loop);
 
-/* Begin and end an account, on the loop's thread. */
+/* Begin and end an account, on the loop's thread; `end_ns` is the time of uv_hrtime, shortly
+ * before, up to which it goes. */
 void polling_account_start(struct uv_loop_s *loop);
-struct polling_account polling_account_stop(struct uv_loop_s *loop);
+struct polling_account polling_account_stop(struct uv_loop_s *loop, uint64_t end_ns);
 
 /* Whether a loop's waits are seen at all, which they must be for all else here. Known as soon as
  * any loop has turned. */

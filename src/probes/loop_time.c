@@ -28,11 +28,11 @@ void loop_time_start(struct loop_time *time, struct uv_loop_s *loop)
     time->queued_s = thread_time_queued_s();
 }
 
-void loop_time_stop(struct loop_time *time, struct uv_loop_s *loop)
+void loop_time_stop(struct loop_time *time, struct uv_loop_s *loop, uint64_t end_ns)
 {
     time->cpu_s = thread_time_cpu_s() - time->cpu_s;
     time->queued_s = thread_time_queued_s() - time->queued_s;
-    time->polls = polling_account_stop(loop);
+    time->polls = polling_account_stop(loop, end_ns);
     time->stolen_s = host_stolen_s() - time->stolen_s;
 }
 

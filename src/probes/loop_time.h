@@ -19,9 +19,10 @@ struct loop_time {
 /* Lets the loop count its polling time; before its first turn. Returns 0 or a negative errno. */
 int loop_time_enable(struct uv_loop_s *loop);
 
-/* Begin and end it, on the loop's thread. */
+/* Begin and end it, on the loop's thread; `end_ns` is the time of uv_hrtime, shortly before, when
+ * the work was over. */
 void loop_time_start(struct loop_time *time, struct uv_loop_s *loop);
-void loop_time_stop(struct loop_time *time, struct uv_loop_s *loop);
+void loop_time_stop(struct loop_time *time, struct uv_loop_s *loop, uint64_t end_ns);
 
 /* Puts the four parts into the row, whose elapsed_s is known. Polling and stalled are the time off
  * a CPU within the waits and outside of them, less what of it was queued. The records of context

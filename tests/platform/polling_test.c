@@ -90,7 +90,7 @@ static double wait_for_timer(uint64_t interval_ns)
     uv_update_time(&loop);
     uv_timer_start(&timer, on_timer, TIMER_MS, 0);
     uv_run(&loop, UV_RUN_DEFAULT);
-    const double polled_s = polling_account_stop(&loop).waited_s;
+    const double polled_s = polling_account_stop(&loop, uv_hrtime()).waited_s;
     polling_beat_stop(beat);
     uv_close((uv_handle_t *)&timer, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
@@ -190,7 +190,7 @@ static void a_busy_loop_serves_beats_and_does_not_poll(void **state)
     assert_int_equal(polling_beat_start(&beat, &loop, start_ns, interval_ns, on_beat, &context), 0);
     uv_run(&loop, UV_RUN_DEFAULT);
     polling_beat_stop(beat);
-    assert_true(polling_account_stop(&loop).waited_s < 1e-9);
+    assert_true(polling_account_stop(&loop, uv_hrtime()).waited_s < 1e-9);
     assert_in_range(served, 2, 1001); /* at most one call a turn, however many beats were missed */
     assert_int_equal(early, 0);
     uv_close((uv_handle_t *)&idle, NULL);
@@ -256,7 +256,7 @@ static void some_of_many_waits_stand_for_all(void **state)
     uv_async_send(&async);
     uv_run(&loop, UV_RUN_DEFAULT);
     const double cpu_s = thread_time_cpu_s() - cpu_before_s;
-    const struct polling_account account = polling_account_stop(&loop);
+    const struct polling_account account = polling_account_stop(&loop, uv_hrtime());
     const double looks = queued_s / queued_step_s / 2;
     queued_step_s = 0;
     assert_int_equal(uv_loop_close(&loop), 0);

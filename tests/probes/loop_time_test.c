@@ -24,6 +24,15 @@ enum { HOLD_MS = 100, TURNS = 20000, HOPS = 2000, MOST_BEATS = 1 << 16 };
 
 static bool refuses_records;
 static bool has_records;
+static long probe_ms;
+static bool is_over;
+
+static void sleep_ms(long milliseconds)
+{
+    struct timespec left = {.tv_nsec = milliseconds * 1000000};
+    while (nanosleep(&left, &left) != 0)
+        ;
+}
 
 long __real_syscall(long number, long a, long b, long c, long d, long e, long f);
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
@@ -39,11 +48,21 @@ long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
     return result;
 }
 
-static void sleep_ms(long milliseconds)
+/* One of those that come after the records have begun. */
+int __real_sigaction(int number, const struct sigaction *action, struct sigaction *old);
+int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *old)
 {
-    struct timespec left = {.tv_nsec = milliseconds * 1000000};
-    while (nanosleep(&left, &left) != 0)
-        ;
+    is_over = false;
+    sleep_ms(probe_ms);
+    return __real_sigaction(number, action, old);
+}
+
+double __real_thread_time_queued_s(void);
+double __wrap_thread_time_queued_s(void)
+{
+    if (is_over)
+        sleep_ms(probe_ms);
+    return __real_thread_time_queued_s();
 }
 
 static double seconds_of(clockid_t clock)
@@ -471,11 +490,29 @@ static void what_comes_after_the_end_does_not_count(void **state)
     assert_true(trial.user_s + trial.system_s < 0.05);
 }
 
+static int end_at_once(struct work *scan)
+{
+    is_over = true;
+    task_done(&scan->tasks[0]);
+    return 0;
+}
+
+/* Sleeps of the probes themselves, while they open what they read and when they have read. */
+static void what_the_probes_sleep_does_not_count(void **state)
+{
+    probe_ms = 200;
+    const struct trial trial = trial_of(*state, end_at_once, 1);
+    probe_ms = 0;
+    assert_true(trial.loop_stalled_high_s < 0.1);
+    assert_true(trial.loop_poll_high_s < 0.1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(each_part_of_a_made_method_is_told),
         FOLDER_TEST(so_it_is_without_records),
+        FOLDER_TEST(what_the_probes_sleep_does_not_count),
         FOLDER_TEST(what_comes_after_the_end_does_not_count),
         FOLDER_TEST(a_wait_that_need_not_sleep_is_cpu_time),
         FOLDER_TEST(many_short_waits_are_polling),

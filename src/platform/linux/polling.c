@@ -188,7 +188,7 @@ static int wait_and_account(const struct wait *wait, uint64_t start_ns, uint64_t
 {
     const bool looks = ++polling.waits >= polling.next_look;
     const double queued_before_s = looks ? thread_time_queued_s() : 0;
-    polling.account.off_cpu_outside_s += switches_off_cpu_s();
+    polling.account.off_cpu_outside_s += switches_off_cpu_s(NEVER);
     const double cpu_before_s = looks ? thread_time_cpu_s() : 0;
     if (looks) /* which took its time */
         start_ns = uv_hrtime();
@@ -202,7 +202,7 @@ static int wait_and_account(const struct wait *wait, uint64_t start_ns, uint64_t
         count_look(fmax(0, fmin(cpu_s, waited_s)), thread_time_queued_s() - queued_before_s);
         choose_next_look();
     }
-    polling.account.off_cpu_s += switches_off_cpu_s();
+    polling.account.off_cpu_s += switches_off_cpu_s(NEVER);
     errno = error;
     return count;
 }
@@ -245,10 +245,10 @@ void polling_account_start(struct uv_loop_s *loop)
     polling.account_start_ns = uv_hrtime();
 }
 
-struct polling_account polling_account_stop(struct uv_loop_s *loop)
+struct polling_account polling_account_stop(struct uv_loop_s *loop, uint64_t end_ns)
 {
     (void)loop;
-    polling.account.off_cpu_outside_s += switches_off_cpu_s();
+    polling.account.off_cpu_outside_s += switches_off_cpu_s(end_ns);
     switches_stop();
     polling.is_accounting = false;
     polling.account.error_s = 2 * sqrt(polling.variance_s2);

@@ -70,6 +70,38 @@ static bool ask_for_signals(int fd)
            fcntl(fd, F_SETFL, O_ASYNC) == 0;
 }
 
+/* Adds what is in the ring to `*off_ns`, as far as it was before `end_ns`, and empties it. Returns
+ * false when records were lost. */
+static bool take(uint64_t *off_ns, uint64_t end_ns)
+{
+    const char *ring = (const char *)switches.page + switches.page_bytes;
+    const uint64_t head = __atomic_load_n(&switches.page->data_head, __ATOMIC_ACQUIRE);
+    uint64_t tail = switches.page->data_tail;
+    for (; tail < head; tail += sizeof(struct switch_record)) {
+        struct switch_record record;
+        memcpy(&record, ring + tail % RING_BYTES, sizeof record);
+        if (record.header.type != PERF_RECORD_SWITCH || record.header.size != sizeof record)
+            return false;
+        if (record.header.misc & PERF_RECORD_MISC_SWITCH_OUT)
+            switches.left_ns = record.time_ns;
+        else if (switches.left_ns != 0 && record.time_ns <= end_ns)
+            *off_ns += record.time_ns - switches.left_ns;
+    }
+    __atomic_store_n(&switches.page->data_tail, tail, __ATOMIC_RELEASE);
+    return true;
+}
+
+double switches_off_cpu_s(uint64_t end_ns)
+{
+    uint64_t off_ns = 0;
+    switches.is_reading = 1; /* no signal may take the ring away */
+    const bool all = switches.fd >= 0 && take(&off_ns, end_ns);
+    switches.is_reading = 0;
+    if (!all || switches.are_too_many)
+        give_up();
+    return all ? (double)off_ns / 1e9 : NAN;
+}
+
 void switches_start(void)
 {
     struct perf_event_attr what = {
@@ -102,37 +134,7 @@ void switches_start(void)
     switches.fd = fd;
     if (!ask_for_signals(fd))
         give_up();
-}
-
-/* Adds what is in the ring to `*off_ns` and empties it. Returns false when records were lost. */
-static bool take(uint64_t *off_ns)
-{
-    const char *ring = (const char *)switches.page + switches.page_bytes;
-    const uint64_t head = __atomic_load_n(&switches.page->data_head, __ATOMIC_ACQUIRE);
-    uint64_t tail = switches.page->data_tail;
-    for (; tail < head; tail += sizeof(struct switch_record)) {
-        struct switch_record record;
-        memcpy(&record, ring + tail % RING_BYTES, sizeof record);
-        if (record.header.type != PERF_RECORD_SWITCH || record.header.size != sizeof record)
-            return false;
-        if (record.header.misc & PERF_RECORD_MISC_SWITCH_OUT)
-            switches.left_ns = record.time_ns;
-        else if (switches.left_ns != 0)
-            *off_ns += record.time_ns - switches.left_ns;
-    }
-    __atomic_store_n(&switches.page->data_tail, tail, __ATOMIC_RELEASE);
-    return true;
-}
-
-double switches_off_cpu_s(void)
-{
-    uint64_t off_ns = 0;
-    switches.is_reading = 1; /* no signal may take the ring away */
-    const bool all = switches.fd >= 0 && take(&off_ns);
-    switches.is_reading = 0;
-    if (!all || switches.are_too_many)
-        give_up();
-    return all ? (double)off_ns / 1e9 : NAN;
+    switches_off_cpu_s(0); /* the sleeps of all this */
 }
 
 void switches_stop(void)

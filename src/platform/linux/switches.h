@@ -2,6 +2,8 @@
 #ifndef SWITCHES_H
 #define SWITCHES_H
 
+#include <stdint.h>
+
 /* When the calling thread left its CPU and when it came back, as the kernel's context switch
  * records tell (perf_event_open): no privilege is needed at perf_event_paranoid 2, but the filters
  * of containers often refuse it. A sleep costs 3 us more while they are taken, so a thread that
@@ -10,9 +12,10 @@
 
 void switches_start(void);
 
-/* The seconds off a CPU, asleep or queued, since the start or the last call. NAN once the records
+/* The seconds off a CPU, asleep or queued, since the start or the last call, and before `end_ns`, a
+ * time of uv_hrtime at which the thread was on one. NAN once the records
  * are refused, given up, or incomplete, and for good. */
-double switches_off_cpu_s(void);
+double switches_off_cpu_s(uint64_t end_ns);
 
 void switches_stop(void);
 
