@@ -111,7 +111,7 @@ WRAP.tests/commands/serve_test := interrupt_signal interrupt_status process_is_f
     emulated_storage_check emulated_storage_start emulated_storage_settings emulated_storage_wait \
     emulated_storage_stop
 WRAP.tests/commands/experiment_test := bench_run
-WRAP.tests/core/progress_test := isatty uv_hrtime
+WRAP.tests/core/progress_test := isatty ioctl uv_hrtime
 WRAP.tests/data-gen/generator_test := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
 WRAP.tests/platform/storage_test := fallocate syscall page_cache_evict page_cache_resident mount_find \

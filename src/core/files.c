@@ -78,7 +78,7 @@ int files_replace_end(FILE *file, const char *path, int failed, struct error *er
 
 void files_print_csv(FILE *file, const char *value)
 {
-    if (strpbrk(value, ",\"\n") == NULL) {
+    if (strpbrk(value, ",\"\r\n") == NULL) {
         fputs(value, file);
         return;
     }

@@ -42,18 +42,29 @@ const char *process_self(void)
     return self;
 }
 
+/* A folder may be executable, too, and is no program. */
+static bool is_program(const char *file)
+{
+    struct stat status;
+    return stat(file, &status) == 0 && S_ISREG(status.st_mode) && access(file, X_OK) == 0;
+}
+
+/* As execvp looks for it: an empty place in PATH is the working folder. */
 bool process_is_found(const char *name)
 {
-    const char *path = getenv("PATH");
-    for (const char *folder = path; folder != NULL && !strchr(name, '/');) {
+    if (strchr(name, '/') != NULL)
+        return is_program(name);
+    for (const char *folder = getenv("PATH"); folder != NULL && name[0] != '\0';) {
         char file[4096];
         const size_t length = strcspn(folder, ":");
-        snprintf(file, sizeof file, "%.*s/%s", (int)length, length > 0 ? folder : ".", name);
-        if (access(file, X_OK) == 0)
+        const int whole = length > 0
+                              ? snprintf(file, sizeof file, "%.*s/%s", (int)length, folder, name)
+                              : snprintf(file, sizeof file, "./%s", name);
+        if ((size_t)whole < sizeof file && is_program(file))
             return true;
         folder = folder[length] == ':' ? folder + length + 1 : NULL;
     }
-    return strchr(name, '/') != NULL && access(name, X_OK) == 0;
+    return false;
 }
 
 /* Whether `setting`, "NAME=value" or "NAME", is about the variable "NAME=...". */

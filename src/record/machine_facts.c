@@ -5,48 +5,69 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the quotes off a value of CSV, in place. */
-static void unquote(char *value)
+/* Takes the quotes off a value of CSV, in place. Returns what follows it. */
+static char *unquote(char *value)
 {
-    if (value[0] != '"')
-        return;
     char *to = value;
-    for (const char *from = value + 1; *from != '\0'; from++) {
+    char *from = value + 1;
+    for (; *from != '\0'; from++) {
         if (*from == '"' && *++from != '"')
             break;
         *to++ = *from;
     }
     *to = '\0';
+    return from;
+}
+
+static void add(struct machine *machine, const char *key, const char *value)
+{
+    struct machine_fact *grown =
+        realloc(machine->facts, (machine->count + 1) * sizeof *machine->facts);
+    if (grown == NULL)
+        abort();
+    machine->facts = grown;
+    machine->facts[machine->count++] =
+        (struct machine_fact){.key = strdup(key), .value = strdup(value)};
+}
+
+/* Cuts the text at its commas and line ends, in place. A value in quotes may have both. */
+static void parse(struct machine *machine, char *text)
+{
+    while (*text != '\0') {
+        char *value = text + strcspn(text, ",\n");
+        const bool is_fact = *value == ',';
+        char *end = value;
+        if (is_fact) {
+            *value++ = '\0';
+            end = *value == '"' ? unquote(value) : value;
+        }
+        end += strcspn(end, "\r\n");
+        const bool is_last = *end == '\0';
+        *end = '\0';
+        if (is_fact)
+            add(machine, text, value);
+        text = is_last ? end : end + 1;
+    }
 }
 
 int machine_read(struct machine *machine, const char *dir, struct error *error)
 {
-    char line[8192];
     char *path = files_join(dir, "machine.csv");
+    char *text = NULL;
+    size_t size = 0;
     FILE *file = fopen(path, "r");
     *machine = (struct machine){.count = 0};
     const int code = file == NULL ? error_set_call(error, -errno, "open", path) : 0;
-    while (code == 0 && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
-        char *comma = strchr(line, ',');
-        if (comma == NULL)
-            continue;
-        *comma = '\0';
-        unquote(comma + 1);
-        struct machine_fact *grown =
-            realloc(machine->facts, (machine->count + 1) * sizeof *machine->facts);
-        if (grown == NULL)
-            abort();
-        machine->facts = grown;
-        machine->facts[machine->count++] =
-            (struct machine_fact){.key = strdup(line), .value = strdup(comma + 1)};
-    }
+    if (code == 0 && getdelim(&text, &size, '\0', file) >= 0)
+        parse(machine, text);
     if (file != NULL)
         fclose(file);
+    free(text);
     free(path);
     return code;
 }

@@ -146,14 +146,15 @@ static void say_limits(struct statements *said, const struct summary *summary,
                        const struct machine *machine)
 {
     const double throttled = machine_number(machine, "cpu_throttled_share");
+    const double quota = machine_number(machine, "cpu_quota");
     const double memory_bytes = machine_number(machine, "memory_bytes");
     const double nodes = machine_number(machine, "numa_nodes_used");
     const double bytes = cached_bytes(summary);
     if (throttled > POLICY_MUCH_THROTTLED)
         statement_say(statements_add(said, "throttled"),
-                      "A quota of %g CPUs held this program back for %.0f %% of the run: raise it "
+                      "A quota of %g CPU%s held this program back for %.0f %% of the run: raise it "
                       "(cpu.max of its control group, --cpus of its container).",
-                      machine_number(machine, "cpu_quota"), throttled * 100);
+                      quota, quota == 1 ? "" : "s", throttled * 100);
     if (memory_bytes < POLICY_LEAST_MEMORY * bytes)
         statement_say(
             statements_add(said, "memory"),

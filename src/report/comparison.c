@@ -164,6 +164,21 @@ static bool print_fact(const struct comparison_result *results, size_t count, co
     return print_difference(key, values, count, out);
 }
 
+/* Whether the key of the k-th fact of result i stands in a result before it, or earlier in this
+ * one, with or without a value. */
+static bool is_listed_before(const struct comparison_result *results, size_t i, size_t k)
+{
+    const char *key = results[i].machine.facts[k].key;
+    for (size_t before = 0; before <= i; before++) {
+        const struct machine *machine = &results[before].machine;
+        for (size_t at = 0; at < (before < i ? machine->count : k); at++) {
+            if (strcmp(machine->facts[at].key, key) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void print_differences(const struct comparison_result *results, size_t count, FILE *out)
 {
     struct words *values = calloc(count + 1, sizeof *values);
@@ -179,10 +194,7 @@ static void print_differences(const struct comparison_result *results, size_t co
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < results[i].machine.count; k++) {
             const char *key = results[i].machine.facts[k].key;
-            bool seen = false; /* in a result before this one */
-            for (size_t before = 0; before < i; before++)
-                seen = seen || machine_text(&results[before].machine, key)[0] != '\0';
-            if (!seen)
+            if (!is_listed_before(results, i, k))
                 any = print_fact(results, count, key, values, out) || any;
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "precision.h"
 
+#include "wording.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -87,22 +89,23 @@ void precision_say(struct statements *said, const struct summary *summary,
     if (isnan(precision) || repeats == 0)
         return;
     const size_t wide = precision_count_wide(summary, precision);
+    const struct words after = wording_count(repeats, "repeat");
     struct statement *statement = statements_add(said, wide == 0 ? "precise" : "not-precise");
     statement_figure(statement, "repeats", (double)repeats);
     statement_figure(statement, "wide", (double)wide);
     if (wide == 0) {
         statement_say(statement,
-                      "All intervals lie within %.3g %% of their medians after %zu repeats.",
-                      precision * 100, repeats);
+                      "All intervals lie within %.3g %% of their medians after %s.",
+                      precision * 100, after.text);
         return;
     }
     const bool of_time = strcmp(machine_text(machine, "precision_end"), "time") == 0;
     if (of_time) {
         statement_say(statement, "The time of ");
         say_time(statement, machine_number(machine, "at_most_s"));
-        statement_say(statement, " is over after %zu repeats: ", repeats);
+        statement_say(statement, " is over after %s: ", after.text);
     } else {
-        statement_say(statement, "The run was ended after %zu repeats: ", repeats);
+        statement_say(statement, "The run was ended after %s: ", after.text);
     }
     statement_say(statement, "%zu of the intervals %s not within %.3g %% of %s:", wide,
                   wide == 1 ? "is" : "are", precision * 100,

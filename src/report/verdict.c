@@ -120,8 +120,8 @@ static void say_likely_reasons(struct statement *statement, const struct machine
         before = "; ";
     }
     if (cpus <= POLICY_FEW_CPUS) {
-        statement_say(statement, "%s%g CPU%s leave little to run side by side", before, cpus,
-                      cpus > 1 ? "s" : "");
+        statement_say(statement, "%s%g %s little to run side by side", before, cpus,
+                      cpus == 1 ? "CPU leaves" : "CPUs leave");
         before = "; ";
     }
     if (before[0] == ';')

@@ -20,15 +20,24 @@ struct words wording_format(const char *format, ...)
     return words;
 }
 
+/* Which power of ten is the first of the three digits that a value above 0 is rounded to. */
+static int magnitude_of(double value)
+{
+    const int below = (int)floor(log10(value));
+    return value < 9.995 * pow(10, below) ? below : below + 1;
+}
+
 struct words wording_seconds(double seconds)
 {
-    const int decimals = seconds > 0 && seconds < 100 ? 2 - (int)floor(log10(seconds)) : 0;
-    return wording_format("%.*f s", decimals, seconds);
+    const int decimals = seconds > 0 ? 2 - magnitude_of(seconds) : 0;
+    return wording_format("%.*f s", decimals > 0 ? decimals : 0, seconds);
 }
 
 struct words wording_delay(double ms)
 {
-    return ms < 1000 ? wording_format("%.3g ms", ms) : wording_format("%.3g s", ms / 1000);
+    const bool in_seconds = ms >= 999.5; /* which three digits would show as 1e+03 */
+    const double value = in_seconds ? ms / 1000 : ms;
+    return wording_format(value < 999.5 ? "%.3g %s" : "%.0f %s", value, in_seconds ? "s" : "ms");
 }
 
 struct words wording_share(double share, struct summary_range range, int digits)

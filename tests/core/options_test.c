@@ -92,6 +92,10 @@ static void each_option_sets_its_field(void **state)
         {"cold --at-most 90s --precision 5%", " to 0.05 in 90 "},
         {"cold --precision 5% --at-most 1min", " in 60 "},
         {"cold --precision 5% --at-most 2h", " in 7200 "},
+        {"cold --precision 9% --at-most 100000s", " to 0.09 in 100000 "},
+        {"cold --runs 9", " runs 9 "},
+        {"cold --runs 100000", " runs 100000 "},
+        {"cold --storage 1ms", " storage 1 "},
         {"cold --files 10000", " files 10000 "},
         {"cold --size 1B", " size 1 "},
         {"cold --size 3KiB", " size 3072 "},
@@ -120,6 +124,44 @@ static void each_option_sets_its_field(void **state)
     for (size_t i = 0; i < LENGTH(good); i++) {
         if (parse(good[i].line) != 0 || strstr(parsed(), good[i].parsed) == NULL)
             fail_msg("%s: %s: %s", good[i].line, parsed(), error.text);
+    }
+}
+
+/* What the loop and its probes are told, and what the bytes go to. */
+static const char *parsed_of_the_loop(void)
+{
+    static char text[512];
+    snprintf(text, sizeof text, "beat %g clients %zu to %s%s%s rate %" PRIu64 ".",
+             options.heartbeat_ms, options.clients, options.to != NULL ? options.to : "-",
+             options.fsync ? " fsync" : "", options.reflink ? " reflink" : "",
+             options.reader_bytes_per_s);
+    return text;
+}
+
+static void what_the_loop_and_the_bytes_are_told_is_set(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *parsed;
+    } good[] = {
+        {"cold", "beat 1 clients 0 to - rate 0."},
+        {"cold --heartbeat 0", "beat 0 clients 0 to - rate 0."},
+        {"cold --heartbeat 0.02", "beat 0.02 clients 0 to - rate 0."},
+        {"cold --heartbeat 9", "beat 9 clients 0 to - rate 0."},
+        {"cold --heartbeat 2.5", "beat 2.5 clients 0 to - rate 0."},
+        {"cold --heartbeat 1000", "beat 1000 clients 0 to - rate 0."},
+        {"cold --clients 0", "beat 1 clients 0 to - rate 0."},
+        {"cold --clients 64", "beat 1 clients 64 to - rate 0."},
+        {"copy --to a/b", "beat 1 clients 0 to a/b rate 0."},
+        {"copy --fsync", "beat 1 clients 0 to - fsync rate 0."},
+        {"copy --reflink", "beat 1 clients 0 to - reflink rate 0."},
+        {"copy --fsync --reflink --to=c", "beat 1 clients 0 to c fsync reflink rate 0."},
+        {"send --to unix --reader-rate 3MiB", "beat 1 clients 0 to unix rate 3145728."},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(good); i++) {
+        if (parse(good[i].line) != 0 || strcmp(parsed_of_the_loop(), good[i].parsed) != 0)
+            fail_msg("%s: %s: %s", good[i].line, parsed_of_the_loop(), error.text);
     }
 }
 
@@ -155,6 +197,24 @@ static void a_wrong_line_is_refused_and_says_what_is_right(void **state)
         {"cold --precision 0.09%", "--precision 0.09%"},
         {"cold --precision 51%", "--precision 51%"},
         {"cold --precision nan%", "--precision nan%"},
+        {"cold --precision +5%", "--precision +5%"},
+        {"cold --precision .5%", "--precision .5%"},
+        {"cold --heartbeat 0.019", "--heartbeat 0.019: give milliseconds from 0.02 to 1000"},
+        {"cold --heartbeat 1000.5", "--heartbeat 1000.5: give"},
+        {"cold --heartbeat nan", "--heartbeat nan: give"},
+        {"cold --heartbeat inf", "--heartbeat inf: give"},
+        {"cold --heartbeat -1", "--heartbeat -1: give"},
+        {"cold --heartbeat +1", "--heartbeat +1: give"},
+        {"cold --heartbeat 1ms", "--heartbeat 1ms: give"},
+        {"cold --heartbeat 0x", "--heartbeat 0x: give"},
+        {"cold --heartbeat ''", "--heartbeat : give"},
+        {"cold --clients 65", "--clients 65: give a whole number from 0 to 64"},
+        {"cold --clients -1", "--clients -1"},
+        {"send --reader-rate 0B", "--reader-rate 0B: give a whole number from 1 with B"},
+        {"send --reader-rate 3", "--reader-rate 3: give"},
+        {"cold --stride 1125899906842625", "from 1 to 1125899906842624"},
+        {"cold --precision 5% --at-most ''", "--at-most : give"},
+        {"cold --storage ms", "--storage ms: give"},
         {"cold --precision %", "--precision %"},
         {"cold --precision 5% --at-most 5", "--at-most 5: give a whole number from 1 to 100000"},
         {"cold --precision 5% --at-most 0s", "--at-most 0s"},
@@ -223,16 +283,6 @@ static void a_wrong_size_is_refused(void **state)
     }
 }
 
-static void the_help_names_every_option(void **state)
-{
-    static const char *const names[] = {"--runs",   "--precision", "--at-most", "--files", "--size",
-                                        "--stride", "--chunk",     "--methods", "--pool",  "--seed",
-                                        "--data",   "--results",   "--list",    "--help"};
-    (void)state;
-    for (size_t i = 0; i < LENGTH(names); i++)
-        assert_non_null(strstr(options_help, names[i]));
-}
-
 /* glibc would take all words after the first that is no option for words. */
 static void posixly_correct_changes_nothing(void **state)
 {
@@ -243,11 +293,50 @@ static void posixly_correct_changes_nothing(void **state)
     unsetenv("POSIXLY_CORRECT");
 }
 
-static void each_option_has_its_name(void **state)
+/* All of them, and a line that gives it alone, or at the end. */
+static void each_option_has_its_name_its_bit_and_its_help(void **state)
 {
+    static const struct {
+        enum option_bit option;
+        const char *name;
+        const char *line;
+        unsigned others; /* that the line gives, too */
+    } all[] = {
+        {OPTION_RUNS, "runs", "--runs 2", 0},
+        {OPTION_FILES, "files", "--files 2", 0},
+        {OPTION_SIZE, "size", "--size 2B", 0},
+        {OPTION_STRIDE, "stride", "--stride 2", 0},
+        {OPTION_CHUNK, "chunk", "--chunk 2B", 0},
+        {OPTION_METHODS, "methods", "--methods all", 0},
+        {OPTION_POOL, "pool", "--pool 2", 0},
+        {OPTION_HEARTBEAT, "heartbeat", "--heartbeat 2", 0},
+        {OPTION_PRIME, "prime", "--prime read", 0},
+        {OPTION_STORAGE, "storage", "--storage 2ms", 0},
+        {OPTION_SEED, "seed", "--seed 2", 0},
+        {OPTION_DATA, "data", "--data 2", 0},
+        {OPTION_RESULTS, "results", "--results 2", 0},
+        {OPTION_ANYWAY, "anyway", "--anyway", 0},
+        {OPTION_LIST, "list", "--list", 0},
+        {OPTION_HELP, "help", "--help", 0},
+        {OPTION_CLIENTS, "clients", "--clients 2", 0},
+        {OPTION_PRECISION, "precision", "--precision 2%", 0},
+        {OPTION_AT_MOST, "at-most", "--precision 2% --at-most 2s", OPTION_PRECISION},
+        {OPTION_TO, "to", "--to 2", 0},
+        {OPTION_FSYNC, "fsync", "--fsync", 0},
+        {OPTION_REFLINK, "reflink", "--reflink", 0},
+        {OPTION_READER_RATE, "reader-rate", "--reader-rate 2B", 0},
+    };
     (void)state;
-    assert_string_equal(options_name(OPTION_RUNS), "runs");
-    assert_string_equal(options_name(OPTION_HELP), "help");
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        char help[64];
+        snprintf(help, sizeof help, "  --%s ", all[i].name);
+        assert_string_equal(options_name(all[i].option), all[i].name);
+        assert_non_null(strstr(options_help, help));
+        assert_int_equal(parse(all[i].line), 0);
+        assert_int_equal(options.given, all[i].option | all[i].others);
+        assert_int_equal(options.word_count, 0);
+    }
+    assert_null(options_name((enum option_bit)1));
 }
 
 int main(void)
@@ -255,11 +344,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_options_there_are_defaults),
         cmocka_unit_test(each_option_sets_its_field),
+        cmocka_unit_test(what_the_loop_and_the_bytes_are_told_is_set),
         cmocka_unit_test(a_wrong_line_is_refused_and_says_what_is_right),
         cmocka_unit_test(a_wrong_size_is_refused),
-        cmocka_unit_test(the_help_names_every_option),
         cmocka_unit_test(posixly_correct_changes_nothing),
-        cmocka_unit_test(each_option_has_its_name),
+        cmocka_unit_test(each_option_has_its_name_its_bit_and_its_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -141,6 +141,94 @@ static void a_program_that_is_missing_is_named(void **state)
     assert_false(process_is_found("/bin/no-such-program"));
 }
 
+static void make_program(const char *dir, const char *name, mode_t mode)
+{
+    file_make(dir, name, "#!/bin/sh\necho here\n");
+    char *path = files_join(dir, name);
+    assert_int_equal(chmod(path, mode), 0);
+    free(path);
+}
+
+/* In a child, whose working folder and PATH are its own, in a folder with the program "./near", the
+ * program "far/away", the plain file "far/plain" and the folder "far/folder". */
+static void it_is_looked_for_as_the_system_does(void **state)
+{
+    static const struct {
+        const char *path; /* NULL: there is none */
+        const char *name;
+        int found;
+    } rows[] = {
+        {"far", "away", 1},
+        {"far", "near", 0},
+        {"/nowhere:far", "away", 1},
+        {"far:/nowhere", "away", 1},
+        {"/nowhere:/nowhere/either", "away", 0},
+        {"fa", "away", 0},
+        {"farther:fa", "away", 0},
+        {"", "near", 1}, /* an empty place is the working folder */
+        {"", "away", 0},
+        {":far", "near", 1},
+        {":far", "away", 1},
+        {"far:", "near", 1},
+        {"far::/nowhere", "near", 1},
+        {".", "near", 1},
+        {"far", "plain", 0},
+        {"far", "folder", 0},
+        {"far", "", 0},
+        {"far", "./near", 1}, /* a path is not looked for */
+        {"far", "far/away", 1},
+        {"far", "far/near", 0},
+        {"far", "far/plain", 0},
+        {"far", "far/folder", 0},
+        {":", "bin/sh", 0},
+        {"", "bin", 0}, /* not /bin */
+        {NULL, "near", 0},
+        {NULL, "far/away", 1},
+    };
+    make_program(*state, "near", 0700);
+    make_program(*state, "far/away", 0700);
+    make_program(*state, "far/plain", 0600);
+    file_make(*state, "far/folder/something", "");
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        int status;
+        const pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            if (chdir(*state) != 0)
+                _exit(2);
+            if (rows[i].path != NULL)
+                setenv("PATH", rows[i].path, 1);
+            else
+                unsetenv("PATH");
+            _exit(process_is_found(rows[i].name));
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != rows[i].found)
+            fail_msg("%s in %s: %d", rows[i].name, rows[i].path, WEXITSTATUS(status));
+    }
+}
+
+/* What is found is what runs. */
+static void a_program_in_an_empty_place_of_path_runs(void **state)
+{
+    static const char *const arguments[] = {"near", NULL};
+    const struct process_request request = {.arguments = arguments, .on_output = keep_output};
+    char here[4096];
+    char *path = strdup(getenv("PATH"));
+    make_program(*state, "near", 0700);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(*state), 0);
+    setenv("PATH", "/nowhere:", 1);
+    output[0] = '\0';
+    const int code = process_run(&request, &end, &error);
+    setenv("PATH", path, 1);
+    assert_int_equal(chdir(here), 0);
+    free(path);
+    assert_int_equal(code, 0);
+    assert_int_equal(end.status, 0);
+    assert_string_equal(output, "here\n");
+}
+
 /* In a child, as an interrupt cannot be taken back. The script tells that it began by a file. */
 static void an_interrupt_reaches_it_once(void **state)
 {
@@ -193,6 +281,8 @@ int main(int argc, char **argv)
         FOLDER_TEST(what_it_inherits_comes_after_the_streams),
         FOLDER_TEST(it_runs_in_the_folder_that_was_asked_for),
         cmocka_unit_test(a_program_that_is_missing_is_named),
+        FOLDER_TEST(it_is_looked_for_as_the_system_does),
+        FOLDER_TEST(a_program_in_an_empty_place_of_path_runs),
         FOLDER_TEST(it_ends_with_its_parent),
         FOLDER_TEST(an_interrupt_reaches_it_once), /* last: what wakes this process is woken */
     };

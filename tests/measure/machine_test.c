@@ -227,6 +227,191 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     free(dir);
 }
 
+/* A line break in a path, which the command line shows, is no end of the value. */
+static void a_value_of_any_characters_is_read_back(void **state)
+{
+    static const char *const lines[] = {
+        "scan_bench both",
+        "scan_bench both --data a,b",
+        "scan_bench both --data a\nseed,5\n",
+        "scan_bench both --data \"\n\"",
+        "scan_bench both --data a\rb",
+        "\"",
+        "\"\"",
+        ",",
+        "\n",
+        "",
+    };
+    for (size_t i = 0; i < LENGTH(lines); i++) {
+        const struct machine_run run = {.storage = &unknown,
+                                        .idle = trial_unknown(),
+                                        .device = device_unknown(),
+                                        .noise = noise_unknown,
+                                        .command_line = lines[i]};
+        struct machine machine;
+        struct error error;
+        assert_int_equal(machine_write(*state, &run, &error), 0);
+        assert_int_equal(machine_read(&machine, *state, &error), 0);
+        assert_string_equal(machine_text(&machine, "command_line"), lines[i]);
+        assert_string_equal(machine_text(&machine, "seed"), "0");
+        machine_free(&machine);
+    }
+}
+
+/* Whatever a person's editor made of it. */
+static void facts_are_read_from_every_text(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *facts;
+    } cases[] = {
+        {"", ""},
+        {"key,value\n", "key=value;"},
+        {"a,1\nb,2\n", "a=1;b=2;"},
+        {"a,1\r\nb,2\r\n", "a=1;b=2;"},
+        {"a,1\n\nb,2", "a=1;b=2;"},
+        {"a,\nb,\n", "a=;b=;"},
+        {"a\nb,2\n", "b=2;"},
+        {"alone", ""},
+        {"a,\"1,2\"\nb,2\n", "a=1,2;b=2;"},
+        {"a,\"1\n2\"\nb,2\n", "a=1\n2;b=2;"},
+        {"a,\"\"\"1\"\"\"\nb,2\n", "a=\"1\";b=2;"},
+        {"a,\"\"\nb,2\n", "a=;b=2;"},
+        {"a,\"1\" more\nb,2\n", "a=1;b=2;"},
+        {"a,\"1\"", "a=1;"},
+        {"a,\"1", "a=1;"},
+        {"a,\"", "a=;"},
+        {"a,1,2\n", "a=1,2;"},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char facts[128] = "";
+        struct machine machine;
+        struct error error;
+        file_make(*state, "machine.csv", cases[i].text);
+        assert_int_equal(machine_read(&machine, *state, &error), 0);
+        for (size_t k = 0; k < machine.count; k++)
+            snprintf(facts + strlen(facts), sizeof facts - strlen(facts), "%s=%s;",
+                     machine.facts[k].key, machine.facts[k].value);
+        assert_string_equal(facts, cases[i].facts);
+        machine_free(&machine);
+        assert_int_equal(machine.count, 0);
+        assert_null(machine.facts);
+    }
+}
+
+static void a_number_is_a_number_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {{"a,2.5\n", 2.5}, {"a,-1e3\n", -1000}, {"a,0\n", 0},
+                 {"a,\n", NAN},    {"a,2s\n", NAN},     {"b,2\n", NAN}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct machine machine;
+        struct error error;
+        file_make(*state, "machine.csv", cases[i].text);
+        assert_int_equal(machine_read(&machine, *state, &error), 0);
+        const double value = machine_number(&machine, "a");
+        assert_true(isnan(cases[i].value) ? isnan(value) : value == cases[i].value);
+        machine_free(&machine);
+    }
+}
+
+/* Every fact that is not the host's own, in its order. */
+static void all_that_a_run_tells_is_written(void **state)
+{
+    static const char expected[] = "libuv_reads,io_uring\n"
+                                   "file_system,ext4\n"
+                                   "device,/dev/vda\n"
+                                   "device_model,\"Disk \"\"A\"\", new\"\n"
+                                   "device_rotational,0\n"
+                                   "device_scheduler,none\n"
+                                   "device_readahead_bytes,131072\n"
+                                   "cache_below,loop file\n"
+                                   "readahead_set_bytes,0\n"
+                                   "storage,emulated\n"
+                                   "storage_latency_s,0.005\n"
+                                   "storage_requests,7\n"
+                                   "storage_failed_requests,8\n"
+                                   "storage_read_bytes,9\n"
+                                   "device_read_latency_s,0.5\n"
+                                   "device_read_bandwidth_bytes_per_s,1.23456789e+09\n"
+                                   "device_read_bandwidth_depth,3\n"
+                                   "device_read_bandwidth_block_bytes,4096\n"
+                                   "readahead_call_bytes,5\n"
+                                   "willneed_call_bytes,6\n"
+                                   "idle_elapsed_s,1\n"
+                                   "idle_loop_delay_p50_s,2\n"
+                                   "idle_loop_delay_p99_s,3\n"
+                                   "idle_loop_delay_max_s,4\n"
+                                   "idle_client_p50_s,5\n"
+                                   "idle_client_p99_s,6\n"
+                                   "idle_client_max_s,7\n"
+                                   "idle_loop_poll_s,8\n"
+                                   "idle_loop_poll_low_s,9\n"
+                                   "idle_loop_poll_high_s,10\n"
+                                   "idle_loop_cpu_s,11\n"
+                                   "idle_loop_queued_s,12\n"
+                                   "idle_loop_stalled_s,13\n"
+                                   "idle_loop_stalled_low_s,14\n"
+                                   "idle_loop_stalled_high_s,15\n"
+                                   "cpu_steal_share,0\n";
+    static const char ending[] = "device_others_read_bytes,0\n"
+                                 "seed,11\n"
+                                 "pool_warm_up_s,0\n"
+                                 "precision,\n"
+                                 "at_most_s,\n"
+                                 "precision_end,\n"
+                                 "interval_level,\n"
+                                 "to,\n"
+                                 "fsync,\n"
+                                 "reflink,allowed\n"
+                                 "reader_bytes_per_s,\n"
+                                 "command_line,scan_bench\n";
+    struct machine_run run = {
+        .storage = &known,
+        .storage_settings = "storage,emulated\nwarning: what is this?\nstorage_latency_s,0.005",
+        .has_storage_counts = true,
+        .storage_counts = {.requests = 7, .failed_requests = 8, .read_bytes = 9},
+        .readahead_set_bytes = 0,
+        .seed = 11,
+        .libuv_reads = "io_uring",
+        .device = {0.5, 1234567890, 3, 4096},
+        .one_call = {5, 6},
+        .at_most_s = 300,
+        .reflink = "allowed",
+        .reader_bytes_per_s = -1,
+        .command_line = "scan_bench",
+    };
+    struct error error;
+    size_t length;
+    run.idle = trial_unknown();
+    run.idle.elapsed_s = 1;
+    run.idle.loop_delay_p50_s = 2;
+    run.idle.loop_delay_p99_s = 3;
+    run.idle.loop_delay_max_s = 4;
+    run.idle.client_p50_s = 5;
+    run.idle.client_p99_s = 6;
+    run.idle.client_max_s = 7;
+    run.idle.loop_poll_s = 8;
+    run.idle.loop_poll_low_s = 9;
+    run.idle.loop_poll_high_s = 10;
+    run.idle.loop_cpu_s = 11;
+    run.idle.loop_queued_s = 12;
+    run.idle.loop_stalled_s = 13;
+    run.idle.loop_stalled_low_s = 14;
+    run.idle.loop_stalled_high_s = 15;
+    assert_int_equal(machine_write(*state, &run, &error), 0);
+    char *text = file_read(*state, "machine.csv", &length);
+    char *begin = strstr(text, "libuv_reads,");
+    assert_non_null(begin);
+    if (strncmp(begin, expected, strlen(expected)) != 0)
+        fail_msg("%s\nand not\n%s", begin, expected);
+    assert_true(length > strlen(ending));
+    assert_string_equal(text + length - strlen(ending), ending);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +422,10 @@ int main(void)
         FOLDER_TEST(commas_and_quotes_are_quoted),
         FOLDER_TEST(what_is_unknown_is_empty),
         FOLDER_TEST(what_was_written_is_read_back),
+        FOLDER_TEST(a_value_of_any_characters_is_read_back),
+        FOLDER_TEST(facts_are_read_from_every_text),
+        FOLDER_TEST(a_number_is_a_number_and_nothing_else),
+        FOLDER_TEST(all_that_a_run_tells_is_written),
         FOLDER_TEST(a_folder_that_is_not_there_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

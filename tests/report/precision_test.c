@@ -132,6 +132,9 @@ static void a_run_that_was_interrupted_does_not_speak_of_time(void **state)
     assert_said("The run was ended after 4 repeats: 1 of the intervals is not within 10 % of "
                 "its median: async-read cold (no interval)");
     assert_not_said("The time");
+    add(&made, "async-read", "cold", 0, 1);
+    say(2);
+    assert_said("The run was ended after 1 repeat: 1 of");
 }
 
 static void a_long_list_is_cut_and_counted(void **state)
