@@ -132,12 +132,12 @@ int __wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
 /* ---- The programs ------------------------------------------------------------------------------
  */
 
-/* What both begin with, how they wait, and what they do with USR1. */
+/* What both begin with. They wait by reading what nobody writes, as a sleep would be one more
+ * process to end. */
 #define SCRIPT                                                                                     \
     "#!/bin/sh\n"                                                                                  \
     "PATH=/usr/bin:/bin\n"                                                                         \
-    "forever() { while :; do sleep 100 >/dev/null 2>&1 & wait $!; done; }\n"                       \
-    "trap 'kill $! 2>/dev/null' EXIT\n"                                                            \
+    "forever() { while :; do read nothing <>\"$HERE/never\"; done; }\n"                            \
     "trap 'exit 3' USR1\n"                                                                         \
     "trap 'exit 0' TERM\n"
 
@@ -154,7 +154,7 @@ static const char nbdfuse[] =
            "trap ': >../$name; exit 0' TERM\n"
            "[ -f ../$name ] || echo 'nothing to mount on' >&2\n"
            "eval \"$NBDFUSE\"\n"
-           "cat \"$HERE/data/$name\" >../$name\n"
+           "case $name in *0.bin) printf %4096s ;; *) printf %9999s ;; esac >../$name\n"
            "echo $$ >$name.is_ready\n"
            "forever\n";
 
@@ -187,6 +187,9 @@ static void prepare(const char *dir, const uint64_t *sizes, size_t count)
     assert_int_equal(mkdir(data, 0700), 0);
     file_set_make(data, sizes, count);
     free(data);
+    char *never = files_join(dir, "never");
+    assert_int_equal(mkfifo(never, 0600), 0);
+    free(never);
     make_program(dir, "bin/nbdkit", nbdkit);
     make_program(dir, "bin/nbdfuse", nbdfuse);
 }
@@ -337,7 +340,7 @@ static void files_are_served_until_it_is_told_to_end(void **state)
     char line[PATH_MAX + 512];
     struct stat status;
     char *mount = files_join(dir, "m");
-    prepare(dir, (const uint64_t[]){4096, 1000000}, 2);
+    prepare(dir, (const uint64_t[]){4096, 9999}, 2);
     start(dir, NULL);
     expect_answer("0 serves");
     snprintf(line, sizeof line,
@@ -356,7 +359,7 @@ static void files_are_served_until_it_is_told_to_end(void **state)
     static const struct {
         const char *name;
         off_t bytes;
-    } files[] = {{"m/scan-0000.bin", 4096}, {"m/scan-0001.bin", 1000000}};
+    } files[] = {{"m/scan-0000.bin", 4096}, {"m/scan-0001.bin", 9999}};
     for (size_t i = 0; i < LENGTH(files); i++) {
         char *path = files_join(dir, files[i].name);
         assert_int_equal(stat(path, &status), 0);
@@ -377,7 +380,7 @@ static void files_are_served_until_it_is_told_to_end(void **state)
     expect_served_and_undone(dir);
     /* All bytes of each file once, in pieces of 1 MiB; the files go before what serves them. */
     assert_true(file_holds(dir, "calls",
-                           "take\nread 4096\nread 0\nread 1000000\nread 0\nunmount, ending\n"
+                           "take\nread 4096\nread 0\nread 9999\nread 0\nunmount, ending\n"
                            "signal 15 to nbdfuse\nsignal 15 to nbdfuse\nsignal 15 to nbdkit\n"
                            "unmount, ending\n"));
     size_t bytes;
@@ -662,7 +665,7 @@ static void a_folder_without_what_its_manifest_says_is_refused(void **state)
         {"manifest.csv", "file,bytes,seed,changed_ns\n",
          "-2 there is no file set in %s/data: ./run_bench.sh makes one"},
     };
-    prepare(*state, (const uint64_t[]){4096, 4096}, 2);
+    prepare(*state, (const uint64_t[]){4096, 9999}, 2);
     char *data = files_join(*state, "data");
     for (size_t i = 0; i < LENGTH(rows); i++) {
         char *path = files_join(data, rows[i].name);
@@ -702,7 +705,7 @@ static void more_open_files_than_are_allowed_are_refused(void **state)
         {{"FILES_MAX=-1", NULL}, "16", "0 serves"},
         {{"LIMIT_FAILS=1", NULL}, "16", "0 serves"},
     };
-    prepare(*state, (const uint64_t[]){4096, 4096}, 2);
+    prepare(*state, (const uint64_t[]){4096, 9999}, 2);
     char *data = files_join(*state, "data");
     char *mount = files_join(*state, "m");
     for (size_t i = 0; i < LENGTH(rows); i++) {
