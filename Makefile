@@ -116,13 +116,19 @@ WRAP.tests/data-gen/generator_test := write storage_reserve open statvfs \
     interrupt_signal content_fill progress_step
 WRAP.tests/platform/storage_test := fallocate syscall page_cache_evict page_cache_resident mount_find \
     access text_file_line host_virtualization uname
-WRAP.tests/platform/page_cache_test := syscall mincore faccessat access
+WRAP.tests/platform/page_cache_test := syscall mincore faccessat access open write fsync
+WRAP.tests/platform/fuse_unmount_test := open access fopen umount2 process_run_anyway
 WRAP.tests/platform/ahead_test := madvise readahead preadv2
 WRAP.tests/platform/polling_test := syscall ppoll thread_time_queued_s
 WRAP.tests/probes/loop_time_test := syscall sigaction thread_time_queued_s
 WRAP.tests/platform/mount_test := syscall
 WRAP.tests/platform/kernel_copy_test := ioctl
 WRAP.tests/data-gen/storage_folder_test := mknod flock
+WRAP.tests/data-gen/storage_owner_test := fuse_mounts_check storage_programs_check storage_folder_recover \
+    interrupt_fd interrupt_status socketpair read uv_timer_start process_signal process_self
+WRAP.tests/data-gen/storage_check_test := process_run process_is_found interrupt_signal
+WRAP.tests/data-gen/keeper_test := uv_hrtime fuse_mounts_end storage_folder_take process_signal \
+    read symlink getrlimit
 
 # Apple's linker cannot replace functions; what needs that is left out there, and "make check" says so.
 WRAPPED := $(patsubst WRAP.%,$(BUILD)/%,$(filter WRAP.%,$(.VARIABLES)))

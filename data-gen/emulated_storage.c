@@ -40,6 +40,7 @@ struct emulated_storage {
     bool keeper_ended;
     bool all_ended; /* the children, too */
     bool is_late;
+    bool forced; /* the keeper did not end when it was told to, and was killed */
     struct error lost; /* what the keeper said last */
 };
 
@@ -211,6 +212,7 @@ static int end(struct emulated_storage *storage, struct error *error)
     uv_poll_stop(&storage->interrupted); /* nothing may keep this from its end */
     await_end(storage, &storage->keeper_ended, KEEPER_ENDS_WITHIN_MS);
     if (!storage->keeper_ended) {
+        storage->forced = true;
         process_signal(&storage->keeper, SIGKILL);
         await_end(storage, &storage->keeper_ended, CHILDREN_END_WITHIN_MS);
     }
@@ -319,7 +321,7 @@ int emulated_storage_stop(struct emulated_storage *storage, struct emulated_stor
         *error = storage->lost; /* something could not be taken down */
         code = error->code;
     }
-    if (code == 0)
+    if (code == 0 && !storage->forced)
         code = check_alive(storage, error);
     if (code == 0 && left != 0) {
         *error = later;

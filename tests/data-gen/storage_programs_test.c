@@ -48,11 +48,13 @@ static void the_log_of_requests_is_counted(void **state)
     free(path);
 }
 
-static void a_log_that_is_missing_is_an_error(void **state)
+static void a_log_that_cannot_be_read_is_an_error(void **state)
 {
     struct emulated_storage_counts counts = {1, 1, 1};
-    (void)state;
     assert_int_equal(storage_log_count("/nowhere/log", &counts), -ENOENT);
+    assert_int_equal(counts.requests, 0);
+    counts.requests = 1;
+    assert_int_equal(storage_log_count(*state, &counts), -EIO); /* a folder */
     assert_int_equal(counts.requests, 0);
 }
 
@@ -168,7 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(the_log_of_requests_is_counted),
-        cmocka_unit_test(a_log_that_is_missing_is_an_error),
+        FOLDER_TEST(a_log_that_cannot_be_read_is_an_error),
         cmocka_unit_test(nbdkit_gets_the_options),
         cmocka_unit_test(nbdfuse_leaves_out_one_of_several_connections),
         cmocka_unit_test(settings_that_are_not_set_are_empty),

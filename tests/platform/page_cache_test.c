@@ -289,6 +289,83 @@ static void what_a_system_refuses_to_tell_is_asked_otherwise(void **state)
     }
 }
 
+/* What may drop the whole page cache is never opened here. */
+static int drop_error; /* of opening it */
+static int drop_write_error;
+static int fsync_error;
+static int drop_fd = -1;
+static char dropped[8]; /* what was written to it */
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+    if (strcmp(path, "/proc/sys/vm/drop_caches") != 0)
+        return __real_open(path, flags, 0600);
+    assert_int_equal(flags, O_WRONLY | O_CLOEXEC);
+    drop_fd = drop_error == 0 ? __real_open("/dev/null", flags) : -1;
+    errno = drop_error;
+    return drop_fd;
+}
+
+ssize_t __real_write(int fd, const void *bytes, size_t length);
+ssize_t __wrap_write(int fd, const void *bytes, size_t length)
+{
+    if (drop_fd < 0 || fd != drop_fd)
+        return __real_write(fd, bytes, length);
+    snprintf(dropped, sizeof dropped, "%.*s", (int)length, (const char *)bytes);
+    errno = drop_write_error;
+    return drop_write_error == 0 ? (ssize_t)length : -1;
+}
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd)
+{
+    errno = fsync_error;
+    return fsync_error == 0 ? __real_fsync(fd) : -1;
+}
+
+/* Pages only, which is 1: 2 would take what the kernel knows of files. */
+static void all_of_the_page_cache_is_dropped_where_that_is_allowed(void **state)
+{
+    static const struct {
+        int open;
+        int write;
+        int code;
+        const char *written;
+    } rows[] = {{0, 0, 0, "1"}, {EACCES, 0, -EACCES, ""}, {0, EPERM, -EPERM, "1"}};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        drop_error = rows[i].open;
+        drop_write_error = rows[i].write;
+        dropped[0] = '\0';
+        assert_int_equal(page_cache_drop_all(), rows[i].code);
+        assert_string_equal(dropped, rows[i].written);
+        assert_true(drop_fd < 0 || fcntl(drop_fd, F_GETFD) < 0); /* it is closed */
+        drop_fd = -1;
+    }
+}
+
+/* Some file systems sync no descriptor that is for reading; a failure to write is none of those. */
+static void what_cannot_be_synced_is_evicted_all_the_same(void **state)
+{
+    static const struct {
+        int fsync;
+        int code;
+    } rows[] = {{EINVAL, 0}, {EROFS, 0}, {EIO, -EIO}, {ENOSPC, -ENOSPC}};
+    const int fd = open_written(*state);
+    evict(fd);
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        assert_int_equal(prime_by_read(fd, FILE_BYTES), 0);
+        fsync_error = rows[i].fsync;
+        assert_int_equal(page_cache_evict(fd), rows[i].code);
+        if (rows[i].code != 0)
+            assert_int_equal(resident(fd, FILE_BYTES), FILE_BYTES);
+        fsync_error = 0;
+    }
+    evict(fd);
+    close(fd);
+}
+
 static void mincore_that_tells_nothing_is_a_reason(void **state)
 {
     close(open_written(*state));
@@ -323,6 +400,8 @@ int main(void)
 #ifdef __linux__
         FOLDER_TEST(what_a_system_refuses_to_tell_is_asked_otherwise), /* first: this remembers */
         FOLDER_TEST(mincore_that_tells_nothing_is_a_reason),
+        cmocka_unit_test(all_of_the_page_cache_is_dropped_where_that_is_allowed),
+        FOLDER_TEST(what_cannot_be_synced_is_evicted_all_the_same),
 #endif
         FOLDER_TEST(a_file_just_written_is_resident),
         FOLDER_TEST(an_evicted_file_is_not_resident),
