@@ -136,6 +136,53 @@ static void a_file_in_no_folder_is_an_error(void **state)
     free(path);
 }
 
+static void a_value_has_quotes_where_it_needs_them(void **state)
+{
+    static const struct {
+        const char *value;
+        const char *printed;
+    } cases[] = {
+        {"", ""},
+        {"plain text", "plain text"},
+        {"a,b", "\"a,b\""},
+        {"a\nb", "\"a\nb\""},
+        {"a\rb", "\"a\rb\""},
+        {"\"", "\"\"\"\""},
+        {"a\"b\"", "\"a\"\"b\"\"\""},
+    };
+    (void)state;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char text[64] = "";
+        FILE *file = fmemopen(text, sizeof text, "w");
+        assert_non_null(file);
+        files_print_csv(file, cases[i].value);
+        fclose(file);
+        assert_string_equal(text, cases[i].printed);
+    }
+}
+
+static void what_cannot_be_appended_leaves_the_file_as_it_was(void **state)
+{
+    static const int next[] = {4, -ENOSPC};
+    char *path = files_join(*state, "it");
+    int ends[2];
+    file_make(*state, "it", "before");
+    const int fd = open(path, O_RDWR);
+    assert_true(fd >= 0);
+    write_script = next;
+    assert_int_equal(files_append(fd, "0123456789", 10), -ENOSPC);
+    write_script = NULL;
+    assert_true(file_holds(*state, "it", "before"));
+    assert_int_equal(files_append(fd, "0123", 4), 0);
+    assert_true(file_holds(*state, "it", "before0123"));
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(files_append(ends[1], "x", 1), -ESPIPE); /* it has no end to go back to */
+    close(ends[0]);
+    close(ends[1]);
+    close(fd);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +194,8 @@ int main(void)
         FOLDER_TEST(a_file_that_cannot_get_its_name_leaves_the_old_one),
         FOLDER_TEST(a_full_disk_leaves_the_old_file),
         FOLDER_TEST(a_file_in_no_folder_is_an_error),
+        cmocka_unit_test(a_value_has_quotes_where_it_needs_them),
+        FOLDER_TEST(what_cannot_be_appended_leaves_the_file_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

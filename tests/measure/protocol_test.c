@@ -23,9 +23,12 @@ static void note(const char *event)
 /* Moves only when a fake lets time pass. */
 static uint64_t clock_s;
 
+static bool clock_runs; /* beside that, for a loop that waits */
+
+uint64_t __real_uv_hrtime(void);
 uint64_t __wrap_uv_hrtime(void)
 {
-    return clock_s * 1000000000;
+    return clock_s * 1000000000 + (clock_runs ? __real_uv_hrtime() : 0);
 }
 
 /* What the fakes do in the next trial. The page cache answers to each look with the next letter,
@@ -421,6 +424,77 @@ static void the_row_says_which_trial_it_is(void **state)
     assert_int_equal(trial.sum, content_sum(CONTENT_SEED, 0, FILE_BYTES, 512));
 }
 
+static void how_a_cache_was_filled_is_told_of_a_warm_one(void **state)
+{
+    run_script(*state, CACHE_WARM, (struct script){.residents = "0a"});
+    assert_string_equal(trial.prime, "read");
+    run_script(*state, CACHE_COLD, (struct script){.residents = "0"});
+    assert_string_equal(trial.prime, "");
+    assert_string_equal(trial.work, "scan");
+}
+
+/* The time of the loop is watched together with its beats. */
+static void without_loop_probes_nothing_is_known_of_the_loop(void **state)
+{
+    run_script(*state, CACHE_WARM, (struct script){.residents = "0a"});
+    assert_int_equal(trial.beats, -1);
+    assert_true(isnan(trial.loop_cpu_s) && isnan(trial.loop_delay_max_s));
+    assert_true(trial.user_s >= 0);
+    beats = loop_delay_new(1000000000, 3);
+    run_script(*state, CACHE_WARM, (struct script){.residents = "0a"});
+    assert_true(trial.loop_cpu_s >= 0);
+    loop_delay_free(beats);
+    beats = NULL;
+}
+
+static void the_idle_control_is_the_probes_with_nothing_to_do(void **state)
+{
+    struct protocol protocol = {.counts_reads = true};
+    (void)state;
+    clock_runs = true;
+    for (int with_beats = 0; with_beats < 2; with_beats++) {
+        protocol.loop_delay = with_beats != 0 ? loop_delay_new(UINT64_C(1000000000000), 3) : NULL;
+        protocol.counts_reads = with_beats != 0;
+        script = (struct script){.read_bytes = 5};
+        events[0] = '\0';
+        error.code = -EIO;
+        assert_int_equal(protocol_idle(&protocol, 1, &trial, &error), 0);
+        assert_int_equal(error.code, 0);
+        assert_string_equal(events, "usage usage ");
+        assert_string_equal(trial.method, "");
+        assert_true(trial.elapsed_s > 0);
+        assert_int_equal(trial.beats, with_beats != 0 ? 0 : -1);
+        assert_int_equal(trial.loop_cpu_s >= 0, with_beats);
+        assert_int_equal(trial.device_read_bytes, with_beats != 0 ? 5 : -1);
+        assert_true(isnan(trial.resident_before));
+        if (with_beats != 0)
+            loop_delay_free(protocol.loop_delay);
+    }
+    clock_runs = false;
+}
+
+static void what_failed_and_why_a_cache_is_not_warm_is_said(void **state)
+{
+    static const struct {
+        enum cache_state cache;
+        struct script script;
+        const char *said;
+    } cases[] = {
+        {CACHE_COLD, {.residents = "n"}, "0.11 % of the files stayed in the page cache: "},
+        {CACHE_COLD, {.residents = "?"}, "the system does not tell what is in the page cache: "},
+        {CACHE_WARM, {.residents = "0m0m0m"}, "only 99.89 % of the files fit into the page cache"},
+        {CACHE_WARM, {.residents = "0"}, "nothing that is read stays in the page cache: "},
+        {CACHE_COLD, {.residents = "0", .start_code = -EAGAIN}, "threads-mmap-fake: Resource temp"},
+        {CACHE_COLD, {.residents = "0", .scan_code = -EIO}, "fake scan of "},
+        {CACHE_COLD, {.residents = "0", .prepare_code = -ENOMEM}, "fake prepare of "},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        run_script(*state, cases[i].cache, cases[i].script);
+        if (strncmp(error.text, cases[i].said, strlen(cases[i].said)) != 0)
+            fail_msg("%zu: %s", i, error.text);
+    }
+}
+
 static void every_method_makes_a_good_row(void **state)
 {
     for (size_t i = 0; methods[i] != NULL; i++) {
@@ -448,6 +522,10 @@ int main(void)
         FOLDER_TEST(beats_have_the_clock_of_the_scan),
         FOLDER_TEST(too_many_beats_are_told_and_the_trial_stays_ok),
         FOLDER_TEST(the_row_says_which_trial_it_is),
+        FOLDER_TEST(how_a_cache_was_filled_is_told_of_a_warm_one),
+        FOLDER_TEST(without_loop_probes_nothing_is_known_of_the_loop),
+        FOLDER_TEST(the_idle_control_is_the_probes_with_nothing_to_do),
+        FOLDER_TEST(what_failed_and_why_a_cache_is_not_warm_is_said),
         FOLDER_TEST(every_method_makes_a_good_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

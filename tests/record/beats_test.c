@@ -66,6 +66,7 @@ static void a_last_line_that_is_cut_off_is_passed_over(void **state)
         {"trial,time_s,delay_s\n1,0.1,0.2\n2,0.3,0.4", 1},
         {"trial,time_s,delay_s\n1,0.1,0.2\n2,0.", 1},
         {"trial,time_s,delay_s\n", 0},
+        {"trial,time_s,delay_s\n0,0.1,0.2\n", 1},
         {"trial,time", 0},
         {"", 0},
     };
@@ -92,6 +93,13 @@ static void a_wrong_line_is_named(void **state)
         {"trial,time_s,delay_s\n1,,0.2\n", "line 2"},
         {"trial,time_s,delay_s\n1,0.1,0.2s\n", "line 2"},
         {"trial,time_s,delay_s\n1,0.1,0.2,0.3\n", "line 2"},
+        {"trial,time_s,delay_s\n1,0.1,0.2\n\n", "line 3"},
+        {"trial,time_s,delay_s\n,0.1,0.2\n", "line 2"},
+        {"trial,time_s,delay_s\n1x,0.1,0.2\n", "line 2"},
+        {"trial,time_s,delay_s\nidle,x,0.2\n", "line 2"},
+        {"trial,time_s,delay_s\nidler,0.1,0.2\n", "line 2"},
+        {"trial,time_s,delay_s\n99999999999999999999,0.1,0.2\n", "line 2"},
+        {"trial,time_s,delay_s\n1,1e999,0.2\n", "line 2"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         struct beats beats;

@@ -3,6 +3,8 @@
 
 #include "tests/support.h"
 
+#include <errno.h>
+
 enum { RUNS = 50, METHODS = 6 };
 
 static const char *const names[METHODS] = {"a", "b", "c", "d", "e", "f"};
@@ -148,6 +150,25 @@ static void all_orders_are_equally_likely(void **state)
     assert_int_equal(orders, 6);
 }
 
+static void a_plan_is_written_in_its_order(void **state)
+{
+    char expected[256] = "order,repeat,method,cache\n";
+    struct plan plan;
+    struct error error;
+    plan_make(&plan, names, 1, MODE_BOTH, 2, 1);
+    assert_int_equal(plan.count, 4);
+    for (size_t i = 0; i < plan.count; i++)
+        snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%zu,%zu,a,%s\n",
+                 i, i / 2, plan.entries[i].cache == CACHE_COLD ? "cold" : "warm");
+    assert_int_equal(plan_write(&plan, *state, &error), 0);
+    assert_true(file_holds(*state, "plan.csv", expected));
+    assert_int_equal(plan_write(&plan, "/nowhere", &error), -ENOENT);
+    assert_non_null(strstr(error.text, "/nowhere/plan.csv"));
+    plan_free(&plan);
+    assert_int_equal(plan.count, 0);
+    assert_null(plan.entries);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +180,7 @@ int main(void)
         cmocka_unit_test(both_interleaves_the_two_states),
         cmocka_unit_test(repeats_have_orders_of_their_own),
         cmocka_unit_test(all_orders_are_equally_likely),
+        FOLDER_TEST(a_plan_is_written_in_its_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,6 +235,8 @@ static void what_is_no_trials_csv_is_refused_with_its_line(void **state)
         {"", "line 1"},
         {"\n", "line 1"},
         {"method,cache,repeat\n", "line 1"},
+        {"cache,repeat,elapsed_s\n", "line 1"},
+        {"status,cache\n", "line 1"},
         {"async-read,cold,0,0.5\n", "line 1"},
         {FOUR "async-read,cold,0,0.5\nasync-read,co", "line 3"},
         {FOUR "async-read,cold,0,0.5\nasync-read,cold,1,0.2", "line 3"},
@@ -301,6 +303,53 @@ static void a_row_that_does_not_fit_the_disk_leaves_nothing(void **state)
     free(after);
 }
 
+static void a_row_alone_is_read_as_it_was_made(void **state)
+{
+    struct trial trial = trial_unknown();
+    struct trial again;
+    (void)state;
+    snprintf(trial.method, sizeof trial.method, "async-read");
+    trial.sum = 0; /* 0 is known */
+    trial.fsync_s = 0;
+    char *line = trial_row(&trial);
+    assert_true(trial_parse(&again, line));
+    assert_memory_equal(&again, &trial, sizeof trial);
+    assert_string_equal(again.status, ""); /* and not ok */
+    free(line);
+    line = trial_row(&trial);
+    *strrchr(line, ',') = '\0';
+    assert_false(trial_parse(&again, line));
+    free(line);
+}
+
+static void words_of_a_trial(void **state)
+{
+    struct trial trial = trial_unknown();
+    (void)state;
+    assert_string_equal(cache_state_name(CACHE_COLD), "cold");
+    assert_string_equal(cache_state_name(CACHE_WARM), "warm");
+    assert_string_equal(trial_work(&trial), "scan"); /* of results before there were others */
+    snprintf(trial.work, sizeof trial.work, "copy");
+    assert_string_equal(trial_work(&trial), "copy");
+}
+
+/* The longest text is one less than its place. */
+static void a_text_fits_up_to_its_place(void **state)
+{
+    for (size_t more = 0; more < 2; more++) {
+        char name[TRIAL_TEXT + 1] = "";
+        char text[256];
+        struct trials trials;
+        struct error error;
+        memset(name, 'm', TRIAL_TEXT - 1 + more);
+        snprintf(text, sizeof text, FOUR "%s,cold,0,0.5\n", name);
+        assert_int_equal(read_text(*state, text, &trials, &error), more == 0 ? 0 : -EINVAL);
+        if (more == 0)
+            assert_string_equal(trials.rows[0].method, name);
+        trials_free(&trials);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +364,9 @@ int main(void)
         FOLDER_TEST(unknown_columns_are_passed_over),
         FOLDER_TEST(what_is_no_trials_csv_is_refused_with_its_line),
         FOLDER_TEST(a_huge_line_is_refused),
+        cmocka_unit_test(a_row_alone_is_read_as_it_was_made),
+        cmocka_unit_test(words_of_a_trial),
+        FOLDER_TEST(a_text_fits_up_to_its_place),
         FOLDER_TEST(a_file_that_is_not_there_is_named),
         FOLDER_TEST(a_row_that_does_not_fit_the_disk_leaves_nothing),
     };
