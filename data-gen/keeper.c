@@ -62,7 +62,6 @@ struct keeper {
     uv_fs_t look;               /* at the size of the next one */
     bool is_looking;
     bool told;         /* to end */
-    bool ending;       /* everything is being taken down */
     struct error lost; /* why it ends without being told */
 };
 
@@ -103,7 +102,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct keeper *keeper = handle->data;
     /* An owner that was killed is no more there to hear this. */
-    if (is_wanted(keeper) && !keeper->ending)
+    if (is_wanted(keeper))
         error_set(&keeper->lost, -ECANCELED, "the process %ld was told to end by the signal %d",
                   (long)getpid(), number);
 }
@@ -124,7 +123,7 @@ static void on_child_end(struct process *process)
     const char *name = child->name;
     const struct process_end *end = &process->end;
     child->ended = true;
-    if (keeper->ending || !is_wanted(keeper))
+    if (!is_wanted(keeper))
         return;
     if (end->stopped)
         error_set(&keeper->lost, -EIO, "%s was stopped", name);
@@ -459,7 +458,6 @@ static int serve(struct keeper *keeper, struct error *error)
 static int take_down(struct keeper *keeper, struct error *error)
 {
     struct error ignored;
-    keeper->ending = true;
     uv_timer_start(&keeper->turn, on_turn, TURN_MS, TURN_MS);
     storage_folder_write(&keeper->folder, "ending", "", &ignored);
     fuse_mounts_end(keeper->folder.path, &ignored);

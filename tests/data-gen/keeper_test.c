@@ -60,13 +60,15 @@ int __wrap_symlink(const char *to, const char *from);
 int __real_getrlimit(__rlimit_resource_t resource, struct rlimit *limit);
 int __wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit);
 
-/* Each look at the clock is STEP_MS later than the one before. */
+/* With STEP_MS the clock stands still until there is a file "hurry"; then each look at it is that
+ * much later than the one before. */
 uint64_t __wrap_uv_hrtime(void)
 {
     static uint64_t now_ns;
     if (setting("STEP_MS") == 0)
         return __real_uv_hrtime();
-    now_ns += (uint64_t)setting("STEP_MS") * 1000000;
+    if (file_exists(getenv("HERE"), "hurry"))
+        now_ns += (uint64_t)setting("STEP_MS") * 1000000;
     return now_ns;
 }
 
@@ -77,14 +79,16 @@ int __wrap_fuse_mounts_end(const char *folder, struct error *error)
     return 0;
 }
 
-/* Refuses the folder REFUSED times with REFUSED_CODE. */
+/* Refuses the folder REFUSED times with REFUSED_CODE, and is in a hurry from then on. */
 int __wrap_storage_folder_take(struct storage_folder *folder, const char *path, const char *data,
                                struct error *error)
 {
     static long refused;
     note("take\n");
-    if (refused++ < setting("REFUSED"))
+    if (refused++ < setting("REFUSED")) {
+        file_make(getenv("HERE"), "hurry", "");
         return error_set(error, (int)setting("REFUSED_CODE"), "it is taken");
+    }
     const int code = __real_storage_folder_take(folder, path, data, error);
     if (code == 0 && getenv("IN_THE_WAY") != NULL) {
         char *thing = files_join(folder->state, getenv("IN_THE_WAY"));
@@ -137,6 +141,7 @@ int __wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
 #define SCRIPT                                                                                     \
     "#!/bin/sh\n"                                                                                  \
     "PATH=/usr/bin:/bin\n"                                                                         \
+    "hurry() { : >\"$HERE/hurry\"; }\n"                                                            \
     "forever() { while :; do read nothing <>\"$HERE/never\"; done; }\n"                            \
     "trap 'exit 3' USR1\n"                                                                         \
     "trap 'exit 0' TERM\n"
@@ -149,7 +154,7 @@ static const char nbdkit[] = SCRIPT
     "forever\n";
 
 static const char nbdfuse[] =
-    SCRIPT "[ \"$1\" != --version ] || { printf 'nbdfuse 3.4'; exit; }\n"
+    SCRIPT "[ \"$1\" != --version ] || { printf 'nbdfuse '; sleep 0.01; printf 3.4; exit; }\n"
            "for word; do case $word in ../*) name=${word#../} ;; esac; done\n"
            "trap ': >../$name; exit 0' TERM\n"
            "[ -f ../$name ] || echo 'nothing to mount on' >&2\n"
@@ -175,6 +180,7 @@ enum { MOST_SETTINGS = 6 };
 static struct {
     pid_t process;
     int socket;
+    bool is_told_before; /* it begins */
     char here[PATH_MAX]; /* the folder of the test, without links */
     char answers[2048];
 } keeper;
@@ -233,6 +239,8 @@ static void start_words(const char *const *settings, const char *const *words, i
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
     keeper.socket = ends[1];
     keeper.answers[0] = '\0';
+    if (keeper.is_told_before)
+        shutdown(ends[0], SHUT_WR);
     keeper.process = fork();
     if (keeper.process == 0)
         become(settings, words, more);
@@ -246,6 +254,9 @@ static void start(const char *dir, const char *const *settings)
 {
     char *data = files_join(dir, "data");
     char *mount = files_join(dir, "m");
+    char *hurry = files_join(dir, "hurry");
+    unlink(hurry);
+    free(hurry);
     start_words(settings, (const char *const[]){data, mount, "5", "1", "0", "0", NULL}, -1);
     free(mount);
     free(data);
@@ -390,6 +401,21 @@ static void files_are_served_until_it_is_told_to_end(void **state)
     free(mount);
 }
 
+static void a_long_version_is_cut(void **state)
+{
+    static const char *const settings[] = {"VERSION=printf %0200d 0; exit", NULL};
+    size_t length;
+    char expected[128];
+    prepare_one(*state);
+    start(*state, settings);
+    expect_answer("0 serves");
+    char *text = file_read(*state, "m/.storage/settings", &length);
+    snprintf(expected, sizeof expected, "storage_server,%095d\n", 0);
+    assert_non_null(strstr(text, expected));
+    free(text);
+    expect_served_and_undone(*state);
+}
+
 static void nothing_that_it_inherits_stays_open(void **state)
 {
     int ends[2];
@@ -500,9 +526,9 @@ static void who_does_not_end_is_ended_by_force(void **state)
         const char *settings[MOST_SETTINGS];
         const char *calls;
     } rows[] = {
-        {{"STEP_MS=1000", "NBDFUSE=trap ': >../$name' TERM", NULL},
+        {{"STEP_MS=1000", "NBDFUSE=trap 'hurry; : >../$name' TERM", NULL},
          "signal 15 to nbdfuse\nsignal 9 to nbdfuse\nsignal 15 to nbdkit\n"},
-        {{"STEP_MS=1000", "NBDKIT=trap : TERM", NULL},
+        {{"STEP_MS=1000", "NBDKIT=trap hurry TERM", NULL},
          "signal 15 to nbdfuse\nsignal 15 to nbdkit\nsignal 9 to nbdkit\n"},
     };
     prepare_one(*state);
@@ -524,6 +550,7 @@ static void who_cannot_be_ended_is_left(void **state)
     prepare_one(*state);
     start(*state, settings);
     expect_answer("0 serves");
+    file_make(*state, "hurry", "");
     tell_to_end();
     assert_int_equal(ended(), 0);
     assert_true(file_holds(*state, "calls",
@@ -551,13 +578,16 @@ static void a_start_that_fails_is_explained_and_undone(void **state)
          "-2 mounting is not permitted here (nbdfuse: fuse_mount: failed): run this as root; give "
          "a container --device /dev/fuse --cap-add SYS_ADMIN"},
         /* What is waited for does not come: */
-        {{"STEP_MS=20000", "NBDKIT=forever", NULL}, "-110 the files were not served within 60 s"},
-        {{"STEP_MS=20000", "NBDKIT=:>server_is_ready; forever", NULL},
+        {{"STEP_MS=20000", "NBDKIT=hurry; forever", NULL},
          "-110 the files were not served within 60 s"},
-        {{"STEP_MS=20000", "VERSION=forever", NULL}, "-110 the files were not served within 60 s"},
-        {{"STEP_MS=1000", "NBDFUSE=echo hm >&2; forever", NULL},
+        {{"STEP_MS=20000", "NBDKIT=:>server_is_ready; hurry; forever", NULL},
+         "-110 the files were not served within 60 s"},
+        {{"STEP_MS=20000", "VERSION=hurry; forever", NULL},
+         "-110 the files were not served within 60 s"},
+        {{"STEP_MS=1000", "NBDFUSE=echo hm >&2; hurry; forever", NULL},
          "-110 the files were not served within 60 s: hm"},
-        {{"STEP_MS=1000", "NBDFUSE=printf 12345 >../$name; echo $$ >$name.is_ready; forever", NULL},
+        {{"STEP_MS=1000", "NBDFUSE=printf 12345 >../$name; echo $$ >$name.is_ready; hurry; forever",
+          NULL},
          "-110 the files were not served within 60 s"},
         /* Something is in the way: */
         {{"NBDKIT=:>../scan-0000.bin", NULL}, "-17 make %s/m/scan-0000.bin: File exists"},
@@ -736,8 +766,14 @@ static void a_folder_that_is_taken_is_waited_for(void **state)
         const char *answer;
         bool told; /* to end, before */
     } rows[] = {
-        {{"REFUSED=2", "REFUSED_CODE=-16", NULL}, "take\ntake\ntake\nread", "0 serves", false},
-        {{"REFUSED=2", "REFUSED_CODE=-114", NULL}, "take\ntake\ntake\nread", "0 serves", false},
+        {{"REFUSED=2", "REFUSED_CODE=-16", "STEP_MS=1", NULL},
+         "take\ntake\ntake\nread",
+         "0 serves",
+         false},
+        {{"REFUSED=2", "REFUSED_CODE=-114", "STEP_MS=1", NULL},
+         "take\ntake\ntake\nread",
+         "0 serves",
+         false},
         {{"REFUSED=9", "REFUSED_CODE=-22", NULL}, "take\n", "-22 it is taken", false},
         {{"REFUSED=9", "REFUSED_CODE=-16", "STEP_MS=500", NULL},
          "take\ntake\ntake\n",
@@ -753,9 +789,9 @@ static void a_folder_that_is_taken_is_waited_for(void **state)
     for (size_t i = 0; i < LENGTH(rows); i++) {
         size_t length;
         forget_calls(*state);
+        keeper.is_told_before = rows[i].told;
         start(*state, rows[i].settings);
-        if (rows[i].told)
-            tell_to_end();
+        keeper.is_told_before = false;
         expect_answer(rows[i].answer);
         tell_to_end();
         ended();
@@ -797,6 +833,7 @@ int main(int argc, char **argv)
         _exit(keeper_main(argc - 2, &argv[2])); /* what it keeps to its end is no leak */
     const struct CMUnitTest tests[] = {
         FOLDER_TEST(files_are_served_until_it_is_told_to_end),
+        FOLDER_TEST(a_long_version_is_cut),
         FOLDER_TEST(nothing_that_it_inherits_stays_open),
         FOLDER_TEST(what_ends_it_is_told),
         FOLDER_TEST(a_program_that_is_stopped_ends_it),
