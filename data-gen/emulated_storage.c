@@ -40,7 +40,7 @@ struct emulated_storage {
     bool keeper_ended;
     bool all_ended; /* the children, too */
     bool is_late;
-    bool forced; /* the keeper did not end when it was told to, and was killed */
+    bool forced;       /* the keeper did not end when it was told to, and was killed */
     struct error lost; /* what the keeper said last */
 };
 

@@ -16,6 +16,7 @@
 #include "show.h"
 #include "work/scan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,8 +67,9 @@ static uint64_t emulated_size(unsigned latency_ms)
     return (uint64_t)mib << 20;
 }
 
-/* Files of another size than usual have a folder of their own, so that the usual ones stay; so do
- * those of emulated storage. */
+/* The data folder, which the caller frees, or NULL when it cannot be made, which is said. Files of
+ * another size than usual have a folder of their own, so that the usual ones stay; so do those of
+ * emulated storage. */
 static char *choose_data(struct options *settings, const struct bench *bench)
 {
     const char *folder = settings->storage_ms > 0 ? "emulated" : bench->data;
@@ -81,7 +83,13 @@ static char *choose_data(struct options *settings, const struct bench *bench)
     }
     if (folder == NULL)
         return strdup(settings->data);
-    mkdir(settings->data, 0777); /* when it cannot be made, the next one cannot either */
+    if (mkdir(settings->data, 0777) != 0 && errno != EEXIST) {
+        progress_message(
+            "make the data folder %s: %s; give --data a folder that may be written, or "
+            "that can be made where it belongs",
+            settings->data, strerror(errno));
+        return NULL;
+    }
     return files_join(settings->data, folder);
 }
 
@@ -109,15 +117,16 @@ int bench_run(const struct options *options, const struct bench *bench, char **d
         settings.seed = drawn;
     }
     char *data = choose_data(&settings, bench);
-    char *copies =
-        bench->copies != NULL && settings.to == NULL ? files_join(data, bench->copies) : NULL;
+    char *copies = data != NULL && bench->copies != NULL && settings.to == NULL
+                       ? files_join(data, bench->copies)
+                       : NULL;
     if (copies != NULL)
         settings.to = copies;
     const struct run_request request = {
         .options = &settings,
         .kind = kind,
         .methods = names,
-        .method_count = method_keep_supported(names, count, data, NULL),
+        .method_count = data != NULL ? method_keep_supported(names, count, data, NULL) : 0,
         .mode = bench->mode,
         .data = data,
         .results = options->results,
@@ -125,7 +134,7 @@ int bench_run(const struct options *options, const struct bench *bench, char **d
         .is_part = bench->is_part,
         .command_line = command_line(),
     };
-    status = request.method_count > 0 ? run_make(&request, dir) : EXIT_MISSING;
+    status = data != NULL && request.method_count > 0 ? run_make(&request, dir) : EXIT_MISSING;
     free(copies);
     free(data);
     free(names);

@@ -29,7 +29,7 @@ static int run(const struct command *command, const struct options *options)
 const struct command copy_command = {
     .name = "copy",
     .usage = "[cold | warm | both] [OPTIONS]",
-    .about = "copies a file in every way, and what that does to a loop",
+    .about = "copies a file in six ways, or in all, and shows what that does to a loop",
     .options = (OPTIONS_OF_A_RUN & ~OPTION_STRIDE) | OPTION_TO | OPTION_FSYNC | OPTION_REFLINK,
     .most_words = 1,
     .run = run,

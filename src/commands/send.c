@@ -28,7 +28,8 @@ static int run(const struct command *command, const struct options *options)
 const struct command send_command = {
     .name = "send",
     .usage = "[cold | warm | both] [OPTIONS]",
-    .about = "hands files over to sockets in every way, and what that does to a loop",
+    .about =
+        "hands files over to sockets in six ways, or in all, and shows what that does to a loop",
     .options = OPTIONS_OF_A_RUN | OPTION_TO | OPTION_READER_RATE,
     .most_words = 1,
     .run = run,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,5 +18,11 @@ int error_set(struct error *error, int code, const char *format, ...)
 
 int error_set_call(struct error *error, int code, const char *call, const char *path)
 {
-    return error_set(error, code, "%s %s: %s", call, path, strerror(-code));
+    return error_set(error, code, "%s %s: %s", call, path, error_reason(code));
+}
+
+const char *error_reason(int code)
+{
+    return code == -ENODATA ? "it ends before the size it had: something made it shorter meanwhile"
+                            : strerror(-code);
 }

@@ -13,6 +13,9 @@ struct error {
 int error_set(struct error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What the negative errno `code` means; -ENODATA is that of a file that ended too early. */
+const char *error_reason(int code);
+
 /* The same for a failed call: "call file: reason". `code` is a negative errno. */
 int error_set_call(struct error *error, int code, const char *call, const char *path);
 

@@ -9,8 +9,8 @@
 int results_check(const char *base, struct error *error);
 
 /* Makes the folder "<base>/<UTC time>-<name>" for one run, and `base` as well; results_create_part
- * makes "<base>/<name>". Both set `*dir` to its path, which the caller frees, and return 0 or a negative
- * errno with `error` filled. */
+ * makes "<base>/<name>". Both set `*dir` to its path, which the caller frees, and return 0 or a
+ * negative errno with `error` filled. */
 int results_create(char **dir, const char *base, const char *name, struct error *error);
 int results_create_part(char **dir, const char *base, const char *name, struct error *error);
 

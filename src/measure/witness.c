@@ -58,9 +58,10 @@ void witness_judge(struct trial *trial, const struct method *method, enum cache_
     } else if (cache == CACHE_WARM && !method->past_cache &&
                delivered > WARM_AT_MOST * least + WARM_OTHERS_BYTES) {
         snprintf(trial->status, sizeof trial->status, STATUS_NOT_WARM);
-        error_set(error, -EBUSY,
-                  "storage delivered %.1f MiB to a scan of cached files: they left the page cache "
-                  "meanwhile; give a smaller --size or fewer --files, or free memory",
-                  delivered / MIB);
+        error_set(
+            error, -EBUSY,
+            "storage delivered %.1f MiB where cached files need none: they left the page cache "
+            "meanwhile, or the program did; give a smaller --size or fewer --files, or free memory",
+            delivered / MIB);
     }
 }

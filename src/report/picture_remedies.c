@@ -296,7 +296,7 @@ static const char *write_remedies(struct sheet *sheet, const struct picture_sour
         write_all(sheet, panels, count, unknown, source->results);
     for (size_t k = 0; k < count; k++)
         free(panels[k].points);
-    return count > 0 ? NULL : "no method has both a median and a loop delay";
+    return count > 0 ? NULL : "no method has both a median and a p99 of its loop delay";
 }
 
 const struct picture_kind picture_remedies = {

@@ -94,8 +94,7 @@ void precision_say(struct statements *said, const struct summary *summary,
     statement_figure(statement, "repeats", (double)repeats);
     statement_figure(statement, "wide", (double)wide);
     if (wide == 0) {
-        statement_say(statement,
-                      "All intervals lie within %.3g %% of their medians after %s.",
+        statement_say(statement, "All intervals lie within %.3g %% of their medians after %s.",
                       precision * 100, after.text);
         return;
     }

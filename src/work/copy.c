@@ -89,7 +89,7 @@ int copy_fail(struct task *task, int code, const char *call)
 int copy_fail_both(struct task *task, int code, const char *call)
 {
     return error_set(&task->error, code, "%s %s to %s: %s", call, task->file->path, copy_path(task),
-                     strerror(-code));
+                     error_reason(code));
 }
 
 int copy_sync(struct task *task)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "send.h"
 
+#include "connections.h"
 #include "core/progress.h"
 #include "reader.h"
 
@@ -9,6 +10,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* That there can be connections. */
+static int try_connection(const struct work_settings *settings, size_t count, uint64_t bytes,
+                          struct error *error)
+{
+    int ours = -1;
+    int theirs = -1;
+    (void)count;
+    (void)bytes;
+    const int code = connections_make(settings->to, &ours, &theirs, 1, error);
+    if (code == 0) {
+        close(ours);
+        close(theirs);
+    }
+    return code;
+}
 
 static int take_connections(struct work *work, struct error *error)
 {
@@ -71,6 +89,7 @@ const struct work_kind send_kind = {
     .doing = "sending",
     .descriptors = 3, /* the loop has one of its own for the connection */
     .reads_all = true,
+    .take = try_connection,
     .open = take_connections,
     .check = check,
     .close = leave_connections,

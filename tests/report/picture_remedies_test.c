@@ -454,13 +454,14 @@ static void of_nothing_there_is_no_picture(void **state)
 {
     given_begin(&given);
     const struct picture_source all = source();
-    assert_missing(*state, &picture_remedies, &all, "no method has both a median and a loop delay");
+    assert_missing(*state, &picture_remedies, &all,
+                   "no method has both a median and a p99 of its loop delay");
     add("a", "cold", 1, NAN);
     add("b", "cold", NAN, 1);
     add("a", "warm", 0, 1);
     const struct picture_source some = source();
     assert_missing(*state, &picture_remedies, &some,
-                   "no method has both a median and a loop delay");
+                   "no method has both a median and a p99 of its loop delay");
 }
 
 int main(void)

@@ -6,6 +6,8 @@
 #include "work/reader.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 static struct {
     struct reader_saw saw[3];
@@ -25,6 +27,22 @@ int __wrap_reader_hear(struct reader *unused, struct reader_saw *saw, struct err
     reader.heard++;
     memcpy(saw, reader.saw, sizeof reader.saw);
     return reader.code == 0 ? 0 : error_set(error, reader.code, "the reader was struck");
+}
+
+static int made_code;
+static int made[2];
+
+int __wrap_connections_make(const char *to, int *ours, int *theirs, size_t count,
+                            struct error *error)
+{
+    assert_string_equal(to, "tcp");
+    assert_int_equal(count, 1);
+    if (made_code != 0)
+        return error_set(error, made_code, "there is no network");
+    assert_int_equal(pipe(made), 0);
+    *ours = made[0];
+    *theirs = made[1];
+    return 0;
 }
 
 static struct file_set files;
@@ -148,9 +166,23 @@ static void a_failure_names_the_file_and_what_failed(void **state)
     }
 }
 
+static void a_run_tries_a_connection_before_it_begins(void **state)
+{
+    const struct work_settings settings = {.to = "tcp"};
+    (void)state;
+    made_code = 0;
+    assert_int_equal(send_kind.take(&settings, 2, 8192, &error), 0);
+    for (size_t i = 0; i < LENGTH(made); i++)
+        assert_int_equal(fcntl(made[i], F_GETFD), -1);
+    made_code = -ENETUNREACH;
+    assert_int_equal(send_kind.take(&settings, 2, 8192, &error), -ENETUNREACH);
+    assert_string_equal(error.text, "there is no network");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_tries_a_connection_before_it_begins),
         FOLDER_TEST(each_file_has_a_connection_of_the_reader_until_the_end),
         FOLDER_TEST(what_came_whole_is_ok_and_its_sum_is_in_the_row),
         FOLDER_TEST(what_did_not_come_whole_is_a_wrong_sum),
