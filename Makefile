@@ -124,8 +124,6 @@ WRAP.tests/probes/loop_time_test := syscall sigaction thread_time_queued_s
 WRAP.tests/platform/mount_test := syscall
 WRAP.tests/platform/kernel_copy_test := ioctl
 WRAP.tests/data-gen/storage_folder_test := mknod flock
-WRAP.tests/data-gen/storage_owner_test := fuse_mounts_check storage_programs_check storage_folder_recover \
-    interrupt_fd interrupt_status socketpair read uv_timer_start process_signal process_self
 WRAP.tests/data-gen/storage_check_test := process_run process_is_found interrupt_signal
 WRAP.tests/data-gen/keeper_test := uv_hrtime fuse_mounts_end storage_folder_take process_signal \
     read symlink getrlimit
