@@ -125,8 +125,6 @@ WRAP.tests/platform/mount_test := syscall
 WRAP.tests/platform/kernel_copy_test := ioctl
 WRAP.tests/data-gen/storage_folder_test := mknod flock
 WRAP.tests/data-gen/storage_check_test := process_run process_is_found interrupt_signal
-WRAP.tests/data-gen/keeper_test := uv_hrtime fuse_mounts_end storage_folder_take process_signal \
-    read symlink getrlimit
 
 # Apple's linker cannot replace functions; what needs that is left out there, and "make check" says so.
 WRAPPED := $(patsubst WRAP.%,$(BUILD)/%,$(filter WRAP.%,$(.VARIABLES)))
