@@ -210,7 +210,7 @@ static void each_fact_that_differs_is_listed_once(void **state)
 static void make_three(struct made made[RESULTS], struct comparison_result results[RESULTS])
 {
     for (size_t k = 0; k < RESULTS; k++)
-        made[k].trials.count = 0;
+        made[k].trials = (struct trials){.interval_level = STATS_LEVEL};
     add_times(&made[0], "async-read", "cold", 7, 1, 0);
     add_times(&made[0], "single-mmap", "cold", 1, 4, 0);
     add_times(&made[0], "async-read", "warm", 1, 0.25, 0);
