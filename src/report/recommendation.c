@@ -141,18 +141,6 @@ static bool has_choice(const struct summary *summary)
     return any && all_states;
 }
 
-/* Whether there is a method whose p99 delay no probe could tell for want of time. */
-static bool has_short_trials(const struct summary *summary)
-{
-    for (size_t i = 0; i < summary->count; i++) {
-        const struct summary_row *row = &summary->rows[i];
-        if (is_remedy(summary, row->method) && isnan(summary_free_p99_s(row)) &&
-            !isnan(row->loop_delay_max_s))
-            return true;
-    }
-    return false;
-}
-
 /* "a free loop (p99 delay under 2 ms)". */
 static struct words free_loop(const struct summary *summary)
 {
@@ -240,9 +228,6 @@ void recommendation_say(struct statements *said, const struct summary *summary)
                       counts(summary, CACHE_COLD) && counts(summary, CACHE_WARM)
                           ? " both cold and warm"
                           : "");
-        statement_say(statement, has_short_trials(summary)
-                                     ? ": of some it is unknown, for their trials have fewer than "
-                                       "100 beats or requests; give larger files or more --runs."
-                                     : ".");
+        statement_say(statement, ".");
     }
 }
