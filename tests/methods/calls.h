@@ -669,7 +669,9 @@ static int work_on_folder(const struct method *method, const char *dir,
     char *destinations = files_join(dir, "copies");
     const struct work_settings settings = {
         .stride_bytes = setting->stride,
-        .to = copies ? destinations : NULL,
+        .to = copies  ? destinations
+              : sends ? "unix"
+                      : NULL,
         .to_is_ours = true,
         .fsync = setting->fsync,
         .reflink = setting->reflink,
