@@ -223,11 +223,10 @@ void recommendation_say(struct statements *said, const struct summary *summary)
                       at_most.text);
         say_method(statement, summary, nearest);
     } else {
-        statement_say(statement, "No method is known to have kept the p99 delay under %g ms%s",
+        statement_say(statement, "No method is known to have kept the p99 delay under %g ms%s.",
                       recommendation_bar(summary)->free_loop_s * 1e3,
                       counts(summary, CACHE_COLD) && counts(summary, CACHE_WARM)
                           ? " both cold and warm"
                           : "");
-        statement_say(statement, ".");
     }
 }

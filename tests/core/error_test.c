@@ -20,6 +20,8 @@ static void a_failed_call_is_named_with_its_file_and_reason(void **state)
     (void)state;
     assert_int_equal(error_set_call(&error, -ENOENT, "open", "data/x"), -ENOENT);
     assert_string_equal(error.text, "open data/x: No such file or directory");
+    error_set_call(&error, -ENODATA, "read", "data/x"); /* "No data available" tells nobody */
+    assert_non_null(strstr(error.text, "read data/x: it ends before the size it had"));
 }
 
 static void a_text_that_is_too_long_is_cut(void **state)
