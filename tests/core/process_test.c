@@ -214,7 +214,8 @@ static void a_program_in_an_empty_place_of_path_runs(void **state)
     static const char *const arguments[] = {"near", NULL};
     const struct process_request request = {.arguments = arguments, .on_output = keep_output};
     char here[4096];
-    char *path = strdup(getenv("PATH"));
+    const char *before = getenv("PATH");
+    char *path = strdup(before != NULL ? before : "");
     make_program(*state, "near", 0700);
     assert_non_null(getcwd(here, sizeof here));
     assert_int_equal(chdir(*state), 0);
