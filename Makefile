@@ -39,6 +39,8 @@ MAKEFLAGS += -j$(CPUS)
 endif
 
 SHELL_TESTS := $(wildcard tests/*_test.sh)
+# Those that change something of the whole machine, or measure what another test would change.
+SHELL_ALONE := $(patsubst %,tests/%_test.sh,clients emulated environment file_systems readahead storage)
 
 .PHONY: all clean
 all: $(PROGRAMS)
@@ -137,7 +139,7 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBRARY)
 	    $(shell pkg-config --libs cmocka)
 
 # How many tests run at once, with the output of each together; those that watch the machine run alone.
-AT_ONCE := 1
+AT_ONCE := $(CPUS)
 ALONE := $(filter $(BUILD)/tests/probes/% %/same_method_twice_test %/processes_test,$(TESTS))
 .PHONY: unit-tests check
 unit-tests: all $(TESTS)
@@ -150,7 +152,9 @@ unit-tests: all $(TESTS)
 check: all unit-tests $(BUILD)/tests/refuse
 	@if bash -c '((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404))'; then \
 	    echo "LEFT OUT for want of bash 4.4: $(SHELL_TESTS)"; exit; fi; \
-	for test in $(SHELL_TESTS); do echo "== $$test" && bash $$test || exit 1; done
+	printf '%s\n' $(filter-out $(SHELL_ALONE),$(SHELL_TESTS)) | xargs -P $(AT_ONCE) -I TEST sh -c \
+	    'said=$$(bash TEST 2>&1); status=$$?; printf "== %s\n%s\n" TEST "$$said"; exit $$status' && \
+	for test in $(SHELL_ALONE); do echo "== $$test" && bash $$test || exit 1; done
 
 # Lets a command run as under the filter of a container, for the shell tests.
 $(BUILD)/tests/refuse: $(BUILD)/tests/refuse.o
@@ -186,10 +190,10 @@ ALL_OBJECTS := $(OBJECTS) $(MAINS:%.c=$(BUILD)/%.o) $(TESTS:=.o) $(BUILD)/tests/
 
 .PHONY: sanitize lint format
 sanitize:
-	$(MAKE) AT_ONCE=$(CPUS) BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	$(MAKE) BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all' unit-tests
-	$(MAKE) AT_ONCE=$(CPUS) BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' unit-tests
-	$(MAKE) AT_ONCE=$(CPUS) RUN='valgrind -q --error-exitcode=1 --leak-check=full' unit-tests
+	$(MAKE) BUILD=build/tsan CFLAGS='-O1 -g -fsanitize=thread' unit-tests
+	$(MAKE) RUN='valgrind -q --error-exitcode=1 --leak-check=full' unit-tests
 
 # All at once; again only what has changed.
 FOREIGN := aarch64-macos aarch64-linux-gnu x86_64-linux-musl

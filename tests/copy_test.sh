@@ -5,6 +5,7 @@
 # written, and that nothing is left of a copy whatever ends it.
 # shellcheck source=tests/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+without_drawing
 
 readonly source=$data/copy/scan-0000.bin copies=$data/copy/copies to=$t/to
 readonly copy=$copies/copy-0000.bin

@@ -5,6 +5,7 @@
 # below is described, and what cannot be is refused with the reason.
 # shellcheck source=tests/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+without_drawing
 
 readonly scan_bench=$home/build/scan_bench image=$t/image disk=$t/disk
 

@@ -5,6 +5,7 @@
 # much memory there are. A run does with less, or says at once what it lacks.
 # shellcheck source=tests/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+without_drawing
 
 readonly scan_bench=$home/build/scan_bench
 

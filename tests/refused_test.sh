@@ -5,6 +5,7 @@
 # that needs it is left out with the reason. Every trial that is made is ok.
 # shellcheck source=tests/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+without_drawing
 
 readonly refuse=$home/build/tests/refuse scan_bench=$home/build/scan_bench
 

@@ -5,6 +5,7 @@
 # hears no more because the run was interrupted.
 # shellcheck source=tests/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+without_drawing
 
 methods=$("$bench" --list | sed -n 's/^\([a-z]*-send-[a-z-]*\) .*/\1/p')
 readonly methods

@@ -5,6 +5,7 @@
 # process and no file of it remains however it ends.
 # shellcheck source=tests/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/support.sh"
+without_drawing
 
 readonly mount=$t/mount
 serve=(build/scan_bench serve --data "$data" --mount "$mount" --latency 1ms --in-flight 1)
